@@ -1,0 +1,1 @@
+export { installTslab } from './tslab';

@@ -1,0 +1,30 @@
+/** Something the user can mend: what is wrong, and what to type. */
+export class SetupError extends Error {
+  /** @param {string} problem @param {string} remedy @param {string[]} [lastLines] */
+  constructor(problem, remedy, lastLines = []) {
+    super(problem);
+    this.name = 'SetupError';
+    this.remedy = remedy;
+    this.lastLines = lastLines;
+  }
+}
+
+/** Prints an error as a user should see it. @param {unknown} error */
+export function explain(error) {
+  if (!(error instanceof SetupError)) {
+    console.error(error);
+    return;
+  }
+  if (error.lastLines.length > 0) console.error(error.lastLines.map((line) => `  │ ${line}`).join('\n'));
+  console.error(`\n✗ ${error.message}\n  ${error.remedy}\n`);
+}
+
+/** Runs a command's main function: 0 when it ends well, 1 and an explanation when not. @param {() => Promise<number | void>} main */
+export async function runMain(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    explain(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,16 @@
+import { build } from './build.mjs';
+import { installIntoVenv } from './install.mjs';
+import { installNative } from './native.mjs';
+import { checkNode, installNodePackages } from './node.mjs';
+import { findPython, installPythonPackages } from './python.mjs';
+
+/** Everything from a bare clone to a JupyterLab that could start; each step is skipped when it is done. */
+export async function setup() {
+  checkNode();
+  findPython();
+  await installNodePackages();
+  await installPythonPackages();
+  await installNative();
+  await build();
+  installIntoVenv();
+}

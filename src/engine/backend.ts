@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { loadNative, wantedBackend, wasmFolder } from './node';
+
+export { tf };
+
+const WITHOUT_NATIVE =
+  'losslab runs on the WebAssembly backend: dense networks work, several times slower than natively; ' +
+  'training convolutional networks and embeddings does not (their gradients have no kernel there).';
+
+const started = start(wantedBackend());
+
+/** Resolves when the backend runs. The native one runs at once; WebAssembly needs a moment. */
+export function ready(): Promise<void> {
+  return started;
+}
+
+/** The native backend when it is there, else WebAssembly; LOSSLAB_BACKEND (tensorflow, wasm, cpu) decides otherwise. */
+function start(wanted: string | undefined): Promise<void> {
+  if (wanted === 'cpu') return choose('cpu');
+  if (wanted === 'wasm') return startWasm('LOSSLAB_BACKEND=wasm');
+  if (wanted !== undefined && wanted !== 'tensorflow')
+    throw new Error(`LOSSLAB_BACKEND must be tensorflow, wasm or cpu, got ${wanted}`);
+  const problem = loadNative();
+  if (problem === undefined) return choose('tensorflow');
+  if (wanted === 'tensorflow') throw new Error(`the native backend could not be loaded: ${problem}. Run npm run setup.`);
+  return startWasm(`no native TensorFlow (${problem}); npm run setup builds it`);
+}
+
+/** Until WebAssembly is compiled the `cpu` backend serves; tensors made there move over when they are used. */
+async function startWasm(reason: string): Promise<void> {
+  console.warn(`${reason}: ${WITHOUT_NATIVE}`);
+  await choose('cpu');
+  setWasmPaths(wasmFolder());
+  await choose('wasm');
+}
+
+async function choose(name: string): Promise<void> {
+  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
+}

@@ -1,0 +1,1 @@
+export { ready, tf } from './backend';
