@@ -10,7 +10,10 @@ async function start() {
   const extra = process.argv.slice(2);
   const port = portIn(extra);
   if (port !== undefined && !(await isFree(port)))
-    throw new SetupError(`Port ${port} is already in use.`, 'Stop what uses it, or choose another: npm start -- --port <number>');
+    throw new SetupError(
+      `Port ${port} is already in use.`,
+      'Stop what uses it, or choose another: npm start -- --port <number>',
+    );
   await setup();
   return jupyterLab(extra);
 }
@@ -19,7 +22,10 @@ async function start() {
 function jupyterLab(extra) {
   const root = process.getuid?.() === 0 ? ['--allow-root'] : [];
   const args = ['-m', 'jupyterlab', '--notebook-dir', inRoot('notebooks'), ...root, ...extra];
-  const lab = spawn(venvBin('python'), args, { stdio: 'inherit', env: { ...cleanEnvironment(), ...jupyterEnvironment() } });
+  const lab = spawn(venvBin('python'), args, {
+    stdio: 'inherit',
+    env: { ...cleanEnvironment(), ...jupyterEnvironment() },
+  });
   // Ctrl-C reaches JupyterLab too, which asks its own question; other signals are passed on.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => lab.kill('SIGTERM'));

@@ -5,12 +5,20 @@ import { run } from './run.mjs';
 import { hashOf, isDone, markDone, markUndone } from './stamp.mjs';
 
 const stamp = inRoot('node_modules', '.losslab-build');
-const outputs = ['dist/index.js', 'kernel/dist/index.js', 'extension/labextension/package.json'].map((file) => inRoot(file));
+const outputs = ['dist/index.js', 'kernel/dist/index.js', 'extension/labextension/package.json'].map((file) =>
+  inRoot(file),
+);
 
 const sources = [
   ...['src', 'kernel/src', 'extension/src', 'extension/style'],
   ...['package.json', 'kernel/package.json', 'extension/package.json'],
-  ...['tsconfig.json', 'tsconfig.base.json', 'kernel/tsconfig.json', 'extension/tsconfig.json', 'package-lock.json'],
+  ...[
+    'tsconfig.json',
+    'tsconfig.base.json',
+    'kernel/tsconfig.json',
+    'extension/tsconfig.json',
+    'package-lock.json',
+  ],
 ].map((file) => inRoot(file));
 
 const notTest = (/** @type {string} */ file) => !file.endsWith('.test.ts');
@@ -23,7 +31,7 @@ export async function build() {
   // By path: tslab brings a TypeScript of its own that takes over node_modules/.bin/tsc.
   await run(process.execPath, [path.join(nodeModules, 'typescript', 'bin', 'tsc'), '-b'], {
     label: 'Compile the library, the kernel and the extension',
-    remedy: 'The lines above are the compiler\'s. Mend the source and run the command again.',
+    remedy: "The lines above are the compiler's. Mend the source and run the command again.",
   });
   await bundleExtension();
   markDone(stamp, inputs);
@@ -35,6 +43,6 @@ async function bundleExtension() {
   await run(process.execPath, [builder, '--core-package-file', core, '.'], {
     label: 'Bundle the JupyterLab extension',
     cwd: inRoot('extension'),
-    remedy: 'The lines above are the bundler\'s. Mend the source and run the command again.',
+    remedy: "The lines above are the bundler's. Mend the source and run the command again.",
   });
 }

@@ -32,13 +32,36 @@ async function unpackWheel(wheel) {
   for (const folder of [download, partial]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(download, { recursive: true });
   // Any Python can fetch the wheel of one fixed Python: only the C++ library is taken from it.
-  const target = ['--only-binary=:all:', '--python-version', '3.12', '--implementation', 'cp', '--platform', wheel.platform];
-  await run(venvBin('python'), ['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', ...target, '--dest', download, `${wheel.package}==${TENSORFLOW}`], {
-    label: `TensorFlow ${TENSORFLOW}: download (about 270 MB)`,
-    grows: download,
-    env: { TMPDIR: download },
-    remedy: 'Is the network reachable? When it is, run the same command again; or run without it: LOSSLAB_BACKEND=wasm npm start',
-  });
+  const target = [
+    '--only-binary=:all:',
+    '--python-version',
+    '3.12',
+    '--implementation',
+    'cp',
+    '--platform',
+    wheel.platform,
+  ];
+  await run(
+    venvBin('python'),
+    [
+      '-m',
+      'pip',
+      'download',
+      '--no-deps',
+      '--disable-pip-version-check',
+      ...target,
+      '--dest',
+      download,
+      `${wheel.package}==${TENSORFLOW}`,
+    ],
+    {
+      label: `TensorFlow ${TENSORFLOW}: download (about 270 MB)`,
+      grows: download,
+      env: { TMPDIR: download },
+      remedy:
+        'Is the network reachable? When it is, run the same command again; or run without it: LOSSLAB_BACKEND=wasm npm start',
+    },
+  );
   await run(venvBin('python'), ['-c', unpackProgram(wheel), download, partial], {
     label: 'TensorFlow: unpack (0.9 GB)',
     grows: partial,
@@ -50,7 +73,9 @@ async function unpackWheel(wheel) {
 
 /** @param {import('./wheel.mjs').Wheel} wheel */
 async function compileAddon(wheel) {
-  const sources = readdirSync(path.join(tfjsNode, 'binding')).filter((name) => name.endsWith('.cc')).map((name) => path.join(tfjsNode, 'binding', name));
+  const sources = readdirSync(path.join(tfjsNode, 'binding'))
+    .filter((name) => name.endsWith('.cc'))
+    .map((name) => path.join(tfjsNode, 'binding', name));
   const stamp = `${addon}.stamp`;
   const inputs = `${TENSORFLOW} ${process.platform}-${process.arch} ${hashOf([...sources, sessionHeader])}`;
   if (existsSync(addon) && isDone(stamp, inputs)) return;
@@ -58,7 +83,8 @@ async function compileAddon(wheel) {
   const compiler = findCompiler();
   await run(compiler, compilerArguments(wheel, sources, `${addon}.partial`), {
     label: 'TensorFlow: compile the Node addon (about 10 s)',
-    remedy: 'The lines above are the compiler\'s. To run without the native backend: LOSSLAB_BACKEND=wasm npm start',
+    remedy:
+      "The lines above are the compiler's. To run without the native backend: LOSSLAB_BACKEND=wasm npm start",
   });
   renameSync(`${addon}.partial`, addon);
   markDone(stamp, inputs);
@@ -106,14 +132,16 @@ async function ownInstaller() {
   if (isDone(stamp, TENSORFLOW)) return;
   try {
     await run(process.execPath, ['scripts/install.js', 'cpu', 'download'], {
-      label: 'TensorFlow: tfjs-node\'s own installer',
+      label: "TensorFlow: tfjs-node's own installer",
       cwd: tfjsNode,
       env: { PATH: [path.join(nodeModules, '.bin'), process.env.PATH].join(path.delimiter) },
       remedy: '',
     });
   } catch {
     // What that means for the user is said by the library, where it matters: at import.
-    console.warn(`! No native TensorFlow for ${process.platform}-${process.arch}: losslab will run on WebAssembly.`);
+    console.warn(
+      `! No native TensorFlow for ${process.platform}-${process.arch}: losslab will run on WebAssembly.`,
+    );
   }
   markDone(stamp, TENSORFLOW);
 }

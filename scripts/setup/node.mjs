@@ -24,7 +24,8 @@ export async function installNodePackages() {
   await run(npm(), ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     label: 'Node packages (about 0.9 GB, a minute or two)',
     grows: nodeModules,
-    remedy: 'Is the network reachable? When it is, run the same command again: nothing needs to be cleaned up.',
+    remedy:
+      'Is the network reachable? When it is, run the same command again: nothing needs to be cleaned up.',
   });
   markDone(stamp, inputs);
 }

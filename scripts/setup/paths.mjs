@@ -14,8 +14,7 @@ export const nodeModules = inRoot('node_modules');
 const windows = process.platform === 'win32';
 
 /** @param {string} name @returns {string} a program of the virtual environment */
-export const venvBin = (name) =>
-  path.join(venv, windows ? 'Scripts' : 'bin', windows ? `${name}.exe` : name);
+export const venvBin = (name) => path.join(venv, windows ? 'Scripts' : 'bin', windows ? `${name}.exe` : name);
 
 /**
  * Jupyter's own folders, all below .venv, so that nothing is written to the user's home.

@@ -2,7 +2,13 @@ import { createServer } from 'node:net';
 
 /** @param {string[]} args of `jupyter lab` @returns {number | undefined} the port they ask for */
 export function portIn(args) {
-  const text = args.map((arg, i) => /^--(?:ServerApp\.)?port(?:=(.*))?$/.exec(arg)?.[1] ?? (/^--(?:ServerApp\.)?port$/.test(arg) ? args[i + 1] : undefined)).find((found) => found !== undefined);
+  const text = args
+    .map(
+      (arg, i) =>
+        /^--(?:ServerApp\.)?port(?:=(.*))?$/.exec(arg)?.[1] ??
+        (/^--(?:ServerApp\.)?port$/.test(arg) ? args[i + 1] : undefined),
+    )
+    .find((found) => found !== undefined);
   return text === undefined ? undefined : Number(text);
 }
 

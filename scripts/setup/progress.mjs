@@ -17,9 +17,10 @@ export function startProgress(label, grows) {
   const show = () => {
     if (terminal) process.stdout.write(`\r\x1b[K${line('…')}`);
     else console.log(line('…'));
-    if (grows) void folderSize(grows).then((now) => {
-      size = now;
-    });
+    if (grows)
+      void folderSize(grows).then((now) => {
+        size = now;
+      });
   };
   show();
   const timer = setInterval(show, terminal ? 1000 : 15_000);

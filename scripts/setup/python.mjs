@@ -25,7 +25,9 @@ function probe(command) {
 /** @returns {string} a Python ≥ 3.11 that can make virtual environments; LOSSLAB_PYTHON names one */
 export function findPython() {
   const wanted = process.env.LOSSLAB_PYTHON;
-  const names = wanted ? [wanted] : ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
+  const names = wanted
+    ? [wanted]
+    : ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
   const found = names.map(probe).filter((python) => python !== undefined);
   const recent = found.filter(({ version: [major = 0, minor = 0] }) => major === 3 && minor >= 11);
   const usable = recent.find((python) => python.complete);
@@ -38,10 +40,20 @@ function missing(found, recent, wanted) {
   const again = 'and run the command again. LOSSLAB_PYTHON=/path/to/python3 chooses one by hand.';
   if (recent[0]) {
     const name = `python${recent[0].version.join('.')}`;
-    return new SetupError(`${recent[0].command} cannot make virtual environments: its venv module is missing.`, `Install it (Debian, Ubuntu: sudo apt-get install ${name}-venv) ${again}`);
+    return new SetupError(
+      `${recent[0].command} cannot make virtual environments: its venv module is missing.`,
+      `Install it (Debian, Ubuntu: sudo apt-get install ${name}-venv) ${again}`,
+    );
   }
-  const what = found[0] ? `${found[0].command} is ${found[0].version.join('.')}` : wanted ? `${wanted} does not run` : 'none was found';
-  return new SetupError(`Python 3.11 or newer is needed: ${what}.`, `Install it (Debian, Ubuntu: sudo apt-get install python3 python3-venv; macOS: brew install python) ${again}`);
+  const what = found[0]
+    ? `${found[0].command} is ${found[0].version.join('.')}`
+    : wanted
+      ? `${wanted} does not run`
+      : 'none was found';
+  return new SetupError(
+    `Python 3.11 or newer is needed: ${what}.`,
+    `Install it (Debian, Ubuntu: sudo apt-get install python3 python3-venv; macOS: brew install python) ${again}`,
+  );
 }
 
 /** .venv with JupyterLab and its companions, at the versions requirements.txt pins. */
@@ -51,17 +63,23 @@ export async function installPythonPackages() {
   if (isDone(stamp, inputs) && ask(venvBin('python'), ['-c', '']) !== undefined) return;
   markUndone(stamp);
   await makeVenv();
-  await run(venvBin('python'), ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '-r', inRoot('requirements.txt')], {
-    label: 'JupyterLab (about 330 MB, half a minute)',
-    grows: venv,
-    remedy: 'Is the network reachable? When it is, run the same command again: nothing needs to be cleaned up.',
-  });
+  await run(
+    venvBin('python'),
+    ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '-r', inRoot('requirements.txt')],
+    {
+      label: 'JupyterLab (about 330 MB, half a minute)',
+      grows: venv,
+      remedy:
+        'Is the network reachable? When it is, run the same command again: nothing needs to be cleaned up.',
+    },
+  );
   markDone(stamp, inputs);
 }
 
 /** A venv cut short (no pip, or its Python gone) is made anew. */
 async function makeVenv() {
-  if (existsSync(venvBin('python')) && ask(venvBin('python'), ['-m', 'pip', '--version']) !== undefined) return;
+  if (existsSync(venvBin('python')) && ask(venvBin('python'), ['-m', 'pip', '--version']) !== undefined)
+    return;
   const python = findPython();
   await run(python, ['-m', 'venv', '--clear', venv], {
     label: 'Python environment in .venv',

@@ -5,7 +5,9 @@ import { startProgress } from './progress.mjs';
 
 /** Settings of the caller's npm (`npm_config_…`) would change what ours does: children start without them. */
 export function cleanEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_cache$)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(?!config_cache$)/.test(name)),
+  );
 }
 
 /**
@@ -18,7 +20,8 @@ export async function run(command, args, { label, grows, remedy, env, cwd = root
   const progress = startProgress(label, grows);
   const { code, lines } = await collect(command, args, { ...cleanEnvironment(), ...env }, cwd);
   await progress.end(code === 0);
-  if (code !== 0) throw new SetupError(`${label} failed (${command} ended with ${code}).`, remedy, lines.slice(-15));
+  if (code !== 0)
+    throw new SetupError(`${label} failed (${command} ended with ${code}).`, remedy, lines.slice(-15));
 }
 
 /**
@@ -35,7 +38,9 @@ function collect(command, args, env, cwd) {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => resolve({ code: error.message, lines: [error.message] }));
-    child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 'no status', lines: text.trimEnd().split(/\r?\n|\r/) }));
+    child.on('close', (code, signal) =>
+      resolve({ code: code ?? signal ?? 'no status', lines: text.trimEnd().split(/\r?\n|\r/) }),
+    );
   });
 }
 

@@ -36,7 +36,8 @@ export function writeWhole(file, text) {
 /** @param {string[]} paths files and folders @param {(file: string) => boolean} [counts] @returns {string} a hash of names and contents */
 export function hashOf(paths, counts = () => true) {
   const hash = createHash('sha256');
-  for (const file of paths.flatMap(filesBelow).filter(counts)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+  for (const file of paths.flatMap(filesBelow).filter(counts))
+    hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
 

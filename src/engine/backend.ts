@@ -23,7 +23,8 @@ function start(wanted: string | undefined): Promise<void> {
     throw new Error(`LOSSLAB_BACKEND must be tensorflow, wasm or cpu, got ${wanted}`);
   const problem = loadNative();
   if (problem === undefined) return choose('tensorflow');
-  if (wanted === 'tensorflow') throw new Error(`the native backend could not be loaded: ${problem}. Run npm run setup.`);
+  if (wanted === 'tensorflow')
+    throw new Error(`the native backend could not be loaded: ${problem}. Run npm run setup.`);
   return startWasm(`no native TensorFlow (${problem}); npm run setup builds it`);
 }
 

@@ -5,7 +5,14 @@ export const FIGURE_MIME = 'application/vnd.losslab.figure.v1+json';
 export const FIGURE_VERSION = 1;
 
 /** What a figure may hold at most: enough for a course, small enough that no notebook hangs a browser. */
-export const LIMITS = { panels: 12, series: 12, paths: 8, pathPoints: 400, gridSide: 401, points: 20_000 } as const;
+export const LIMITS = {
+  panels: 12,
+  series: 12,
+  paths: 8,
+  pathPoints: 400,
+  gridSide: 401,
+  points: 20_000,
+} as const;
 
 /**
  * Numbers as they stand in the JSON: a list, with null for what is not finite, or, for long ones,

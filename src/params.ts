@@ -1,0 +1,42 @@
+import type { Vector } from './vector';
+
+/** One named tensor inside θ. */
+export interface Param {
+  name: string;
+  shape: number[];
+  /** Where it starts in θ, in numbers. */
+  offset: number;
+  size: number;
+  /** `kernel` has its last axis as filters; `bias` is what filter normalisation leaves out (rank ≤ 1). */
+  role: 'kernel' | 'bias';
+}
+
+/** How named tensors lie one after the other in the flat vector θ. */
+export interface ParamLayout {
+  params: Param[];
+  /** Length of θ. */
+  dim: number;
+}
+
+/** Lays tensors out in the order given: rank ≥ 2 is a kernel with its last axis as filters, rank ≤ 1 a bias. */
+export function layoutOf(shapes: readonly { name: string; shape: readonly number[] }[]): ParamLayout {
+  const params: Param[] = [];
+  let offset = 0;
+  for (const { name, shape } of shapes) {
+    const size = shape.reduce((product, side) => product * side, 1);
+    params.push({ name, shape: [...shape], offset, size, role: shape.length >= 2 ? 'kernel' : 'bias' });
+    offset += size;
+  }
+  return { params, dim: offset };
+}
+
+/** The part of θ that belongs to one tensor, as a view: writing to it writes to θ. */
+export function view<A extends Vector>(theta: A, param: Param): A {
+  return theta.subarray(param.offset, param.offset + param.size) as A;
+}
+
+/** Throws unless θ has the length the layout asks for. */
+export function checkLength(layout: ParamLayout, theta: Vector, what = 'theta'): void {
+  if (theta.length === layout.dim) return;
+  throw new RangeError(`${what} must have ${layout.dim} numbers (one per parameter), got ${theta.length}`);
+}
