@@ -1,3 +1,4 @@
+import type { tf } from './engine';
 import type { ParamLayout } from './params';
 import type { Vector } from './vector';
 
@@ -36,4 +37,20 @@ export interface Loss<A extends Vector = Vector> {
   values(thetas: Iterable<Vector>, batch?: Batch): Promise<Float64Array>;
   /** Loss and metrics by name: `{ loss, accuracy }`. */
   evaluate(theta: Vector, batch?: Batch): Promise<Record<string, number>>;
+  /** Opens the loss for training from θ; `minimize` is its caller. */
+  train(theta: Vector): Promise<TrainingSession<A>>;
+}
+
+/** A loss opened for training: it has variables of its own, so that the user's model is not moved. */
+export interface TrainingSession<A extends Vector> {
+  /** One for each parameter of the layout, in its order. */
+  readonly variables: tf.Variable[];
+  /**
+   * The differentiable loss at the variables' present values, in training mode, at once.
+   * The same seed makes the same random draws (dropout), so that SAM's two gradients share them.
+   */
+  forward(batch: Batch | undefined, seed: number): tf.Scalar;
+  /** Reads the variables back. */
+  theta(): A;
+  dispose(): void;
 }
