@@ -37,6 +37,11 @@ export interface Loss<A extends Vector = Vector> {
   values(thetas: Iterable<Vector>, batch?: Batch): Promise<Float64Array>;
   /** Loss and metrics by name: `{ loss, accuracy }`. */
   evaluate(theta: Vector, batch?: Batch): Promise<Record<string, number>>;
+  /**
+   * Loss and metrics of many points at once, each list in their order: `{ loss, accuracy }`.
+   * Slices call it with the points of a few rows at a time; points are read one by one, never all kept.
+   */
+  evaluateMany(thetas: Iterable<Vector>, batch?: Batch): Promise<Record<string, Float64Array>>;
   /** Opens the loss for training from θ; `minimize` is its caller. */
   train(theta: Vector): Promise<TrainingSession<A>>;
 }
