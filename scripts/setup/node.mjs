@@ -3,14 +3,14 @@ import { inRoot, nodeModules } from './paths.mjs';
 import { run } from './run.mjs';
 import { hashOf, isDone, markDone, markUndone } from './stamp.mjs';
 
-const OLDEST = [20, 19];
+const OLDEST = { major: 20, minor: 19 };
 
 /** @param {string} [version] */
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
+  if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) return;
   throw new SetupError(
-    `Node ${OLDEST.join('.')} or newer is needed, this is ${version}.`,
+    `Node ${OLDEST.major}.${OLDEST.minor} or newer is needed, this is ${version}.`,
     'Install a newer Node (for example: nvm install 22) and run the command again.',
   );
 }
