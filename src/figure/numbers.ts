@@ -1,7 +1,7 @@
 import type { Numbers } from './schema';
 
-/** From this length on a list is shorter as base64 than as decimals. */
-const LONG = 200;
+/** From this length on a list stands as base64, which is shorter; shorter lists stay readable. */
+const LONG = 64;
 
 /**
  * Numbers for a figure: short lists as decimals of `digits` significant digits, long ones as base64 Float32.

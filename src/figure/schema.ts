@@ -12,6 +12,12 @@ export const LIMITS = {
   pathPoints: 400,
   gridSide: 401,
   points: 20_000,
+  /** Isolines of a plane. */
+  levels: 100,
+  /** Named verticals of a line panel. */
+  marks: 12,
+  /** Characters of a caption, title, label or name. */
+  text: 4_000,
 } as const;
 
 /**
@@ -27,6 +33,8 @@ export interface Figure {
   /** Loss, directions, normalisation, seed, ρ: what a reader needs to make the figure again. */
   caption: string;
   panels: Panel[];
+  /** Panels in a row where there is room for them; without it as many as there are, at most 3. */
+  columns?: number;
 }
 
 export type Panel = LinePanel | PlanePanel;
@@ -88,7 +96,7 @@ export interface ColorScale {
   levels: number[];
   /** The few of `levels` that carry their number, with that number as text. */
   labelled: { level: number; text: string }[];
-  /** A sentence when losses above the range were clipped. */
+  /** A sentence when losses outside the range were clipped or left blank; drawn after the caption, once. */
   note?: string;
 }
 
