@@ -1,0 +1,2 @@
+export type { AnalyticLoss } from './analyticLoss';
+export * as analytic from './surfaces';
