@@ -1,2 +1,10 @@
-export * from './numbers';
+export { formatCount, formatNumber } from './format';
+export { type GridOptions, grid, isPlane } from './grid';
+export type { LineInput, LossInfo, PlaneInput, RunInput, SharpnessInput } from './inputs';
+export { type LineOptions, line } from './line';
+export { decodeNumbers, encodeNumbers, lengthOf } from './numbers';
+export { DASHES, PALETTE, VIRIDIS, viridis } from './palette';
+export { contour, type PlaneOptions, surface } from './plane';
 export * from './schema';
+export { type SharpnessOptions, sharpness } from './sharpness';
+export { validateFigure } from './validate';
