@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { check } from './setup/check.mjs';
 import { findOrInstallChromium } from './setup/chromium.mjs';
-import { explain } from './setup/errors.mjs';
+import { explain, Interrupted } from './setup/errors.mjs';
 import { setup } from './setup/index.mjs';
 import { jupyterEnvironment, nodeModules, root } from './setup/paths.mjs';
 import { cleanEnvironment } from './setup/run.mjs';
@@ -13,10 +13,21 @@ import { countTests, summary } from './setup/summary.mjs';
 /** `npm test -- src/figure`: sets up, checks form and types, and runs the tests; what follows `--` goes to vitest. */
 async function test() {
   await setup();
-  const chromium = await findOrInstallChromium().catch(explain);
+  const chromium = await chromiumOrExplain();
   const failedChecks = check() + (chromium ? 0 : 1);
   const counts = await vitest(process.argv.slice(2), chromium ? { LOSSLAB_CHROMIUM: chromium } : {});
   return { ...counts, failed: counts.failed + failedChecks };
+}
+
+/** Without a browser the other tests still run. @returns {Promise<string | undefined>} */
+async function chromiumOrExplain() {
+  try {
+    return await findOrInstallChromium();
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    explain(error);
+    return undefined;
+  }
 }
 
 /** @param {string[]} extra @param {Record<string, string>} env */

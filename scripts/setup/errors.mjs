@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** Something the user can mend: what is wrong, and what to type. */
 export class SetupError extends Error {
   /** @param {string} problem @param {string} remedy @param {string[]} [lastLines] */
@@ -6,6 +8,15 @@ export class SetupError extends Error {
     this.name = 'SetupError';
     this.remedy = remedy;
     this.lastLines = lastLines;
+  }
+}
+
+/** The user ended a step; the exit status is the one a shell gives. */
+export class Interrupted extends SetupError {
+  /** @param {NodeJS.Signals} signal */
+  constructor(signal) {
+    super(`Interrupted (${signal}).`, 'Run the same command again to go on: nothing needs to be cleaned up.');
+    this.exitStatus = 128 + constants.signals[signal];
   }
 }
 
@@ -25,6 +36,6 @@ export async function runMain(main) {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     explain(error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof Interrupted ? error.exitStatus : 1;
   }
 }

@@ -1,6 +1,7 @@
 import { build } from './build.mjs';
 import { installIntoVenv } from './install.mjs';
-import { installNative } from './native.mjs';
+import { withLock } from './lock.mjs';
+import { checkCompiler, installNative } from './native.mjs';
 import { checkNode, installNodePackages } from './node.mjs';
 import { findPython, installPythonPackages } from './python.mjs';
 
@@ -8,9 +9,12 @@ import { findPython, installPythonPackages } from './python.mjs';
 export async function setup() {
   checkNode();
   findPython();
-  await installNodePackages();
-  await installPythonPackages();
-  await installNative();
-  await build();
-  installIntoVenv();
+  checkCompiler();
+  await withLock(async () => {
+    await installNodePackages();
+    await installPythonPackages();
+    await installNative();
+    await build();
+    installIntoVenv();
+  });
 }

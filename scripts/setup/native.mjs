@@ -16,12 +16,19 @@ const addon = path.join(native, 'tfjs_binding.node');
  * is one, else by tfjs-node's own installer, else none, and the library runs on WebAssembly.
  */
 export async function installNative() {
-  if (process.env.LOSSLAB_BACKEND === 'wasm') return;
+  if (wantsWasm()) return;
   const wheel = wheelFor();
   if (!wheel) return ownInstaller();
   await unpackWheel(wheel);
   await compileAddon(wheel);
   linkAddon();
+}
+
+const wantsWasm = () => process.env.LOSSLAB_BACKEND === 'wasm';
+
+/** Said before the minutes of downloading, not after them. */
+export function checkCompiler() {
+  if (!wantsWasm() && wheelFor() && !existsSync(addon)) findCompiler();
 }
 
 /** @param {import('./wheel.mjs').Wheel} wheel */

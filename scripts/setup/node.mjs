@@ -18,10 +18,11 @@ export function checkNode(version = process.versions.node) {
 /** Node packages exactly as the lock file has them, without running any package's install script. */
 export async function installNodePackages() {
   const stamp = inRoot('node_modules', '.losslab-packages');
-  const inputs = hashOf([inRoot('package-lock.json'), inRoot('package.json')]);
+  const inputs = nodePackagesInputs();
   if (isDone(stamp, inputs)) return;
   markUndone(stamp);
-  await run(npm(), ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const [command, ...args] = npm();
+  await run(command, [...args, 'ci', ...FLAGS], {
     label: 'Node packages (about 0.9 GB, a minute or two)',
     grows: nodeModules,
     remedy:
@@ -30,4 +31,18 @@ export async function installNodePackages() {
   markDone(stamp, inputs);
 }
 
-const npm = () => (process.platform === 'win32' ? 'npm.cmd' : 'npm');
+/** Whatever the user's settings and NODE_ENV leave out, we need: the compiler is a development dependency. */
+const FLAGS = [
+  ...['--ignore-scripts', '--include=dev', '--include=optional'],
+  ...['--no-audit', '--no-fund', '--loglevel=error'],
+];
+
+/** Packages hold programs for one system: a checkout that is carried to another needs others. */
+export const nodePackagesInputs = () =>
+  `${process.platform}-${process.arch} ${hashOf([inRoot('package-lock.json'), inRoot('package.json')])}`;
+
+/** The npm that runs us, by its own file (Windows starts no npm.cmd without a shell), else the one on the PATH. @returns {[string, ...string[]]} */
+function npm() {
+  const file = process.env.npm_execpath;
+  return file?.endsWith('npm-cli.js') ? [process.execPath, file] : ['npm'];
+}

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { SetupError } from './errors.mjs';
 
 /** @param {string[]} args of `jupyter lab` @returns {number | undefined} the port they ask for */
 export function portIn(args) {
@@ -9,7 +10,16 @@ export function portIn(args) {
         (/^--(?:ServerApp\.)?port$/.test(arg) ? args[i + 1] : undefined),
     )
     .find((found) => found !== undefined);
-  return text === undefined ? undefined : Number(text);
+  return text === undefined ? undefined : portOf(text);
+}
+
+/** @param {string} text @returns {number} */
+function portOf(text) {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
+  throw new SetupError(
+    `--port must be a number from 0 to 65535, got ${text}.`,
+    'For example: npm start -- --port 9999',
+  );
 }
 
 /** @param {number} port on this machine @returns {Promise<boolean>} */

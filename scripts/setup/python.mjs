@@ -27,7 +27,7 @@ export function findPython() {
   const wanted = process.env.LOSSLAB_PYTHON;
   const names = wanted
     ? [wanted]
-    : ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
+    : ['python3', 'python', 'py', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
   const found = names.map(probe).filter((python) => python !== undefined);
   const recent = found.filter(({ version: [major = 0, minor = 0] }) => major === 3 && minor >= 11);
   const usable = recent.find((python) => python.complete);
@@ -59,8 +59,7 @@ function missing(found, recent, wanted) {
 /** .venv with JupyterLab and its companions, at the versions requirements.txt pins. */
 export async function installPythonPackages() {
   const stamp = path.join(venv, '.losslab-packages');
-  const inputs = hashOf([inRoot('requirements.txt')]);
-  if (isDone(stamp, inputs) && ask(venvBin('python'), ['-c', '']) !== undefined) return;
+  if (isDone(stamp, pythonPackagesInputs())) return;
   markUndone(stamp);
   await makeVenv();
   await run(
@@ -73,7 +72,13 @@ export async function installPythonPackages() {
         'Is the network reachable? When it is, run the same command again: nothing needs to be cleaned up.',
     },
   );
-  markDone(stamp, inputs);
+  markDone(stamp, pythonPackagesInputs());
+}
+
+/** A Python that is gone, or was replaced by a newer one that does not see the packages, changes them. */
+export function pythonPackagesInputs() {
+  const version = ask(venvBin('python'), ['-c', 'import sys; print(*sys.version_info[:2])']);
+  return `Python ${version ?? 'missing'} ${hashOf([inRoot('requirements.txt')])}`;
 }
 
 /** A venv cut short (no pip, or its Python gone) is made anew. */

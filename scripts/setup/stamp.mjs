@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { root } from './paths.mjs';
 
 /**
  * A stamp says what a finished step was made from. It lies inside what the step made, so that deleting
@@ -33,11 +34,17 @@ export function writeWhole(file, text) {
   renameSync(temporary, file);
 }
 
-/** @param {string[]} paths files and folders @param {(file: string) => boolean} [counts] @returns {string} a hash of names and contents */
+/**
+ * A hash of names, relative to the checkout so that it may be moved, and contents.
+ * @param {string[]} paths files and folders @param {(file: string) => boolean} [counts] @returns {string}
+ */
 export function hashOf(paths, counts = () => true) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap(filesBelow).filter(counts))
-    hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${path.relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   return hash.digest('hex');
 }
 
