@@ -1,0 +1,2 @@
+export { type Sharpness, type SharpnessOptions, samSharpness } from './samSharpness';
+export { type SharpnessCurve, type SharpnessCurveOptions, sharpnessCurve } from './sharpnessCurve';

@@ -1,0 +1,105 @@
+import { difference, inTypeOf, moved } from '../directions/arithmetic';
+import type { Loss } from '../loss';
+import { checkLength } from '../params';
+import type { LongWork } from '../progress';
+import type { Vector } from '../vector';
+import { type Scan, scan } from './scan';
+import { checkPoints, checkSpan, linspace, type Span } from './span';
+import type { Slice1D } from './types';
+
+export interface InterpolateOptions extends LongWork {
+  span?: Span;
+  points?: number;
+  /** Names of the two ends. */
+  labels?: readonly [string, string];
+}
+
+/**
+ * The loss on the straight line from one solution through another: values[i] = L((1 − alpha[i])·θ_A + alpha[i]·θ_B)
+ * (Goodfellow et al., arXiv 1412.6544). Between two minima of one basin there is no bump.
+ *
+ * Where the grid would miss an end, its nearest point is moved onto it: the values at alpha = 0 and 1 are
+ * those of θ_A and θ_B themselves.
+ *
+ * @param loss The loss; the model behind it is not moved.
+ * @param thetaA Where alpha is 0; `loss.dim` numbers.
+ * @param thetaB Where alpha is 1; `loss.dim` numbers.
+ * @param options.span By default [−0.5, 1.5]: half the distance beyond both ends, which shows how sharp they are.
+ * @param options.points 51 by default.
+ * @param options.labels Names of the ends for the figure; A and B by default.
+ * @param options.onProgress Called with `{ done, total }` points.
+ * @param options.signal Aborts: the AbortError's `partial` is the slice so far, NaN where it is not computed.
+ * @throws RangeError when an end has the wrong length, or span or points make no line.
+ * @example
+ * ```ts
+ * import { analytic, interpolate } from 'losslab';
+ * const loss = analytic.twoMinima();
+ * const line = await interpolate(loss, Float64Array.of(-1, 0), Float64Array.of(1, 0), { labels: ['sharp', 'wide'] });
+ * console.log(line.values[line.alpha.indexOf(0)], line.values[line.alpha.indexOf(1)]); // 0 0
+ * ```
+ */
+export async function interpolate<A extends Vector>(
+  loss: Loss<A>,
+  thetaA: Vector,
+  thetaB: Vector,
+  options: InterpolateOptions = {},
+): Promise<Slice1D<A>> {
+  const { span = [-0.5, 1.5], points = 51, labels = ['A', 'B'] } = options;
+  checkPoints(points);
+  checkSpan(span);
+  checkLength(loss.layout, thetaA, 'thetaA');
+  checkLength(loss.layout, thetaB, 'thetaB');
+  const at = inTypeOf(loss, thetaA);
+  const end = inTypeOf(loss, thetaB);
+  const way = difference(end, at);
+  const marks = labels.map((label, alpha) => ({ alpha, label })).filter(({ alpha }) => within(alpha, span));
+  const alpha = moveOnto(linspace(span, points), marks);
+  const ends = [await loss.evaluate(at), await loss.evaluate(end)];
+  return scan(
+    loss,
+    points,
+    // θ_A + 1·(θ_B − θ_A) is rounded: at alpha = 1 take θ_B itself.
+    (i) => (alpha[i] === 1 ? end : moved(at, [way], [alpha[i]!])),
+    (result) => ({
+      kind: 'slice1d',
+      alpha,
+      ...atEnds(result, alpha, ends),
+      direction: inTypeOf(loss, way),
+      description: `straight line from ${labels[0]} to ${labels[1]}`,
+      label: `α (0: ${labels[0]}, 1: ${labels[1]})`,
+      at,
+      loss: loss.description,
+      marks,
+    }),
+    options,
+  );
+}
+
+function within(alpha: number, [low, high]: Span): boolean {
+  return low <= alpha && alpha <= high;
+}
+
+/** Moves the nearest grid point onto each mark, another one for each. */
+function moveOnto(grid: Float64Array, marks: { alpha: number }[]): Float64Array {
+  const taken: number[] = [];
+  for (const { alpha } of marks) {
+    const distances = grid.map((x, i) =>
+      taken.includes(i) ? Number.POSITIVE_INFINITY : Math.abs(x - alpha),
+    );
+    const nearest = distances.indexOf(Math.min(...distances));
+    grid[nearest] = alpha;
+    taken.push(nearest);
+  }
+  return grid.sort();
+}
+
+/** Losses of many points at once may differ in the last bits from that of one: at the ends stand the latter. */
+function atEnds(result: Scan, alpha: Float64Array, ends: Record<string, number>[]): Scan {
+  ends.forEach((end, which) => {
+    const i = alpha.indexOf(which);
+    if (i < 0) return;
+    for (const [name, list] of Object.entries({ loss: result.values, ...result.metrics }))
+      list[i] = end[name] ?? Number.NaN;
+  });
+  return result;
+}
