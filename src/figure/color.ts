@@ -41,7 +41,7 @@ function linearRange(sorted: Float64Array): [number, number] {
 }
 
 /**
- * From the smallest positive loss, unless it lies more than a decade below the 1st percentile: one grid
+ * From the smallest positive loss, unless it lies more than two decades below the 1st percentile: one grid
  * point that hits a minimum of 1e-30 exactly would leave all others in one colour.
  */
 function logRange(sorted: Float64Array): [number, number] {
@@ -49,7 +49,7 @@ function logRange(sorted: Float64Array): [number, number] {
   if (positive.length === 0)
     throw new RangeError('scale: log needs positive losses, got none; leave scale out or use linear');
   const bulk = quantile(positive, 0.01);
-  return [positive[0]! < bulk / 10 ? bulk : positive[0]!, top(positive)];
+  return [positive[0]! < bulk / 100 ? bulk : positive[0]!, top(positive)];
 }
 
 /** The 99th percentile, or the maximum where clipping would leave nothing or win nothing. */

@@ -26,8 +26,8 @@ export function isolevels(range: [number, number], scale: 'linear' | 'log'): num
 
 function linearLevels([low, high]: [number, number]): number[] {
   const decade = Math.floor(Math.log10((high - low) / MOST));
-  for (const power of [decade, decade + 1]) {
-    for (const step of STEPS) {
+  for (const step of STEPS) {
+    for (const power of [decade, decade + 1]) {
       const levels = multiples(step, power, low, high);
       if (enough(levels)) return levels;
     }
