@@ -1,0 +1,17 @@
+import { tf } from './backend';
+
+type LossFunction = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
+
+/**
+ * The loss that `model.compile({ loss: name })` would use: labels and predictions to one value a sample.
+ * TensorFlow.js does not export these, so a throwaway model is compiled and asked for its own.
+ */
+export function compiledLoss(name: string): LossFunction {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false })] });
+  try {
+    model.compile({ optimizer: 'sgd', loss: name });
+    return model.lossFunctions[0] as LossFunction;
+  } finally {
+    model.dispose();
+  }
+}

@@ -1,0 +1,28 @@
+import { tf } from './backend';
+
+/**
+ * The value of `f` and its gradient by each of `at`; zeros where the value does not depend on it.
+ * (`tf.valueAndGrads` throws there.)
+ */
+export function valueAndGradients(
+  f: () => tf.Scalar,
+  at: tf.Tensor[],
+): { value: tf.Scalar; gradients: tf.Tensor[] } {
+  const allowNoGradients = true;
+  const { value, grads } = tf.engine().gradients(f, at, undefined, allowNoGradients);
+  return { value: value as tf.Scalar, gradients: grads.map((g, i) => g ?? tf.zerosLike(at[i] as tf.Tensor)) };
+}
+
+/** Runs a function inside a gradient and remembers what it marked with `tf.keep`, for `release` to dispose. */
+export function catchKept<T extends tf.Tensor>(f: () => T): { run: () => T; release: () => void } {
+  let kept: tf.Tensor[] = [];
+  return {
+    run: () => {
+      const value = f();
+      const created = tf.engine().state.activeScope?.track ?? [];
+      kept = created.filter((tensor) => (tensor as unknown as { kept: boolean }).kept && tensor !== value);
+      return value;
+    },
+    release: () => tf.dispose(kept.filter((tensor) => !tensor.isDisposed)),
+  };
+}

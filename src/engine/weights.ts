@@ -1,0 +1,58 @@
+import { tf } from './backend';
+
+// A LayerVariable reads its value from the protected field `val`. Exchanging it for the length of one synchronous
+// call evaluates a model at other weights without ever writing to the user's own.
+
+interface Slot {
+  val: tf.Tensor;
+}
+
+const slot = (weight: tf.LayerVariable): Slot => weight as unknown as Slot;
+
+/** Whether the model (or one of its weights) was disposed. */
+export function isDisposed(model: tf.LayersModel): boolean {
+  return model.weights.some((weight) => slot(weight as tf.LayerVariable).val.isDisposed);
+}
+
+/**
+ * Runs `run` with `values` in place of the model's trainable weights, in their order.
+ * What the model writes to its other weights meanwhile (batch norm's moving averages) is thrown away.
+ */
+export function withWeights<T>(model: tf.LayersModel, values: readonly tf.Tensor[], run: () => T): T {
+  const others = model.nonTrainableWeights;
+  const slots = [...model.trainableWeights, ...others].map(slot);
+  const before = slots.map(({ val }) => val);
+  const throwaway = others.map((weight) => tf.variable(weight.read(), false));
+  try {
+    fill(slots, [...values, ...throwaway]);
+    return run();
+  } finally {
+    fill(slots, before);
+    tf.dispose(throwaway);
+  }
+}
+
+function fill(slots: Slot[], values: tf.Tensor[]): void {
+  slots.forEach((weight, i) => {
+    weight.val = values[i] as tf.Tensor;
+  });
+}
+
+/** The trainable weights' own values, one after the other. */
+export function readWeights(model: tf.LayersModel): Float32Array {
+  const parts = model.trainableWeights.map((weight) => weight.read().dataSync() as Float32Array);
+  const theta = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    theta.set(part, offset);
+    offset += part.length;
+  }
+  return theta;
+}
+
+/** Writes the trainable weights, past their constraints: what is written is what will be read. */
+export function writeWeights(model: tf.LayersModel, values: readonly tf.Tensor[]): void {
+  model.trainableWeights.forEach((weight, i) => {
+    (slot(weight).val as tf.Variable).assign(values[i] as tf.Tensor);
+  });
+}

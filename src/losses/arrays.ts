@@ -1,0 +1,80 @@
+import { tf } from '../engine';
+
+/** Data as a user has it: a tensor, nested arrays, or a typed array (flat, or one for each row). */
+export type Data = tf.Tensor | tf.TensorLike | readonly ArrayLike<number>[];
+
+/**
+ * The data as a tensor of our own, which later changes to the user's tensor or array do not reach.
+ * A flat typed array takes the shape of one row from `row`.
+ * @throws RangeError for ragged arrays, no rows, and numbers that are not finite.
+ */
+export function ownTensor(data: Data, name: string, row?: readonly (number | null)[]): tf.Tensor {
+  const { values, shape } = readData(data, name, row);
+  const rows = shape[0];
+  if (rows === undefined || rows === 0)
+    throw new RangeError(`${name} must have at least one row, got ${show(shape)}`);
+  checkFinite(values, shape, name);
+  return tf.tensor(values, shape, values instanceof Int32Array ? 'int32' : 'float32');
+}
+
+interface Plain {
+  values: Float32Array | Int32Array;
+  shape: number[];
+}
+
+function readData(data: Data, name: string, row?: readonly (number | null)[]): Plain {
+  if (data instanceof tf.Tensor) return readTensor(data, name);
+  if (ArrayBuffer.isView(data)) return shapeFlat(Float32Array.from(data as Float32Array), name, row);
+  if (!Array.isArray(data))
+    throw new TypeError(`${name} must be a tensor or an array, got ${describe(data)}`);
+  const rows = data.map((part) => (part instanceof Float64Array ? Float32Array.from(part) : part));
+  const tensor = nested(rows as tf.TensorLike, name);
+  const plain = readTensor(tensor, name);
+  tensor.dispose();
+  return plain;
+}
+
+function nested(rows: tf.TensorLike, name: string): tf.Tensor {
+  try {
+    return tf.tensor(rows, undefined, 'float32');
+  } catch (error) {
+    throw new RangeError(
+      `${name} must be an array of equally long rows of numbers: ${(error as Error).message}`,
+    );
+  }
+}
+
+function readTensor(tensor: tf.Tensor, name: string): Plain {
+  if (tensor.isDisposed) throw new TypeError(`${name} must be a live tensor, got one that was disposed`);
+  if (tensor.dtype !== 'float32' && tensor.dtype !== 'int32' && tensor.dtype !== 'bool')
+    throw new TypeError(`${name} must hold numbers, got dtype ${tensor.dtype}`);
+  const values = tensor.dataSync();
+  // A copy: the memory of a tensor can be the user's own array.
+  const own = tensor.dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
+  return { values: own, shape: tensor.shape };
+}
+
+function shapeFlat(values: Float32Array, name: string, row?: readonly (number | null)[]): Plain {
+  if (row === undefined || row.some((side) => side === null)) return { values, shape: [values.length] };
+  const sides = row as number[];
+  const size = sides.reduce((product, side) => product * side, 1);
+  if (values.length % size !== 0)
+    throw new RangeError(`${name} must have rows of ${size} numbers, got ${values.length} numbers in all`);
+  return { values, shape: [values.length / size, ...sides] };
+}
+
+function checkFinite(values: Float32Array | Int32Array, shape: number[], name: string): void {
+  const bad = values.findIndex((x: number) => !Number.isFinite(x));
+  if (bad < 0) return;
+  const row = Math.floor(bad / (values.length / (shape[0] as number)));
+  throw new RangeError(`${name} must hold finite numbers, got ${values[bad]} in row ${row}`);
+}
+
+/** A shape in an error message, such as [null, 64]. */
+export function show(shape: readonly (number | null)[]): string {
+  return `[${shape.map(String).join(', ')}]`;
+}
+
+function describe(value: unknown): string {
+  return value === null ? 'null' : typeof value;
+}

@@ -1,0 +1,3 @@
+export type { Data } from './arrays';
+export { type LossOptions, lossOf } from './model';
+export type { LossFunction } from './named';

@@ -1,0 +1,183 @@
+import {
+  checkStateless,
+  checkTrainable,
+  denseChain,
+  initialWeights,
+  isDisposed,
+  readWeights,
+  tf,
+  withSeededDropout,
+  writeWeights,
+} from '../engine';
+import type { Loss } from '../loss';
+import { layoutOf, type ParamLayout } from '../params';
+import { type Data, ownTensor, show } from './arrays';
+import { meanLoss, measureOne, measureStack, type Recipe } from './evaluator';
+import { fitLabels, fits } from './labels';
+import { namedMetric } from './metrics';
+import { type LossFunction, type NamedLoss, namedLoss } from './named';
+import { type Rows, rowsOf } from './rows';
+import { stackedPredictions, stackSize } from './stacked';
+import { type Parts, tensorLoss } from './tensorLoss';
+import { tensorsOf } from './theta';
+
+/** What `lossOf` takes beside the model. */
+export interface LossOptions {
+  /** Inputs: a tensor, nested arrays, a typed array (flat, row after row); several inputs as a list of such. */
+  x: Data | readonly Data[];
+  /** Labels, in the shape of the output or, for cross-entropies, as class numbers. */
+  y: Data;
+  /** A name of TensorFlow.js (`tf.losses` take logits, those of `model.compile` what the model puts out), or a function. */
+  loss: string | LossFunction;
+  /** `'accuracy'`, names of `tf.metrics`, or functions; none by default. */
+  metrics?: readonly (string | LossFunction)[];
+  /** Rows evaluated in one go, 4096 by default: a wide layer of 1,000 units then takes 16 MB. */
+  batchSize?: number;
+  /** Whether the model's regularisers count, as they do in `model.fit`; true by default. */
+  regularization?: boolean;
+}
+
+/**
+ * The loss of a model on data, as a function of one vector θ, the trainable weights in their order.
+ *
+ * L(θ) = 1/n·Σᵢ ℓ(yᵢ, f(xᵢ; θ)) + the model's regularisers. The model is evaluated at θ without being moved, in
+ * inference mode; training goes through `minimize`, in training mode. Data is copied once.
+ *
+ * @param model a built `tf.LayersModel` with one output.
+ * @throws TypeError for a model that cannot be evaluated; RangeError for data that does not fit it, is not finite, or
+ * a loss or metric that is not there.
+ * @example
+ * ```ts
+ * import { lossOf, tf } from 'losslab';
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+ * const loss = lossOf(model, { x: [[0, 1], [1, 0]], y: [[1], [2]], loss: 'meanSquaredError' });
+ * console.log(await loss.value(loss.params({ seed: 1 })));
+ * ```
+ */
+export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float32Array> {
+  checkModel(model);
+  const recipe = readRecipe(model, options);
+  const rows = readRows(model, options, recipe.loss);
+  const layout = layoutOf(
+    model.trainableWeights.map(({ originalName, shape }) => ({
+      name: originalName,
+      shape: shape as number[],
+    })),
+  );
+  return tensorLoss({
+    layout,
+    description: { name: recipe.loss.name, samples: rows.count, parameters: layout.dim },
+    rows,
+    batchSize: readBatchSize(options),
+    inference: (weights, data) => meanLoss(recipe, weights, data, false),
+    training: (weights, data, seed) =>
+      withSeededDropout(model, seed, () => meanLoss(recipe, weights, data, true)),
+    ...manyPoints(recipe, layout),
+    checkAlive: () => checkAlive(model),
+    checkTraining: () => checkTrainable(model),
+    current: () => readWeights(model),
+    initial: (seed) => initialWeights(model, seed),
+    write: (theta) => void tf.tidy(() => writeWeights(model, tensorsOf(layout, theta))),
+  });
+}
+
+/** A chain of dense layers takes many points in one call; any other model one by one. */
+function manyPoints(recipe: Recipe, layout: ParamLayout): Pick<Parts, 'many' | 'pointsAtOnce'> {
+  const chain = recipe.loss.stacks ? denseChain(recipe.model) : undefined;
+  const metricsStack = recipe.metrics.every((metric) => metric.stacks);
+  const chainFor = (withMetrics: boolean) => (metricsStack || !withMetrics ? chain : undefined);
+  return {
+    pointsAtOnce: (rows, withMetrics) => {
+      const layers = chainFor(withMetrics);
+      return layers === undefined ? 1 : stackSize(layers, layout, rows);
+    },
+    many: (thetas, data, withMetrics) => {
+      const weights = () => thetas.map((theta) => tensorsOf(layout, theta));
+      const layers = chainFor(withMetrics);
+      if (layers === undefined) return measureOne(recipe, weights()[0] as tf.Tensor[], data, withMetrics);
+      const predictions = stackedPredictions(layers, layout, thetas, data[0] as tf.Tensor);
+      return measureStack(recipe, predictions, weights, data, withMetrics);
+    },
+  };
+}
+
+function readRecipe(
+  model: tf.LayersModel,
+  { loss, metrics = [], regularization = true }: LossOptions,
+): Recipe {
+  const named = namedLoss(loss);
+  const outputs = model.outputs[0]?.shape.at(-1) ?? 0;
+  return {
+    model,
+    loss: named,
+    metrics: metrics.map((metric) => namedMetric(metric, named, outputs)),
+    regularization,
+  };
+}
+
+function readBatchSize({ batchSize = 4096 }: LossOptions): number {
+  if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
+  throw new RangeError(`batchSize must be an integer >= 1, got ${batchSize}`);
+}
+
+function readRows(model: tf.LayersModel, { x, y }: LossOptions, loss: NamedLoss): Rows {
+  const inputs = model.inputs.length === 1 ? [x as Data] : readInputs(model, x);
+  const tensors: Record<string, tf.Tensor> = {};
+  try {
+    inputs.forEach((data, i) => {
+      const name = inputs.length === 1 ? 'x' : `x[${i}]`;
+      tensors[name] = readInput(data, name, model.inputs[i]?.shape ?? []);
+    });
+    const output = model.outputs[0]?.shape ?? [];
+    const rows = Object.values(tensors)[0]?.shape[0];
+    tensors.y = ownTensor(y, 'y', flatLabels(y, rows, output));
+    tensors.y = fitLabels(tensors.y, output, loss);
+    return rowsOf(tensors);
+  } catch (error) {
+    tf.dispose(tensors);
+    throw error;
+  }
+}
+
+function readInputs(model: tf.LayersModel, x: LossOptions['x']): Data[] {
+  if (Array.isArray(x) && x.length === model.inputs.length) return x as Data[];
+  throw new TypeError(`x must be an array of ${model.inputs.length} inputs, one for each of the model's`);
+}
+
+function readInput(data: Data, name: string, wanted: readonly (number | null)[]): tf.Tensor {
+  const tensor = ownTensor(data, name, wanted.slice(1));
+  if (fits(tensor.shape, wanted)) return tensor;
+  const { shape } = tensor;
+  tensor.dispose();
+  throw new RangeError(
+    `${name} must have the shape ${show(wanted)} of the model's input, got ${show(shape)}`,
+  );
+}
+
+/** The shape of one label in a flat typed array: the output's, unless there is one number a row. */
+function flatLabels(
+  y: Data,
+  rows: number | undefined,
+  output: readonly (number | null)[],
+): (number | null)[] {
+  const one = ArrayBuffer.isView(y) && (y as Float32Array).length === rows;
+  return one ? [] : output.slice(1);
+}
+
+function checkModel(model: tf.LayersModel): void {
+  if (!(model instanceof tf.LayersModel))
+    throw new TypeError('model must be a tf.LayersModel, such as tf.sequential() makes');
+  if (!model.outputs?.length) throw new TypeError('model must be built: give its first layer an inputShape');
+  if (model.outputs.length !== 1)
+    throw new TypeError(
+      `model must have one output, got ${model.outputs.length}; write the loss with lossFrom`,
+    );
+  checkAlive(model);
+  if (model.trainableWeights.length === 0) throw new TypeError('model must have trainable weights, got none');
+  checkStateless(model);
+}
+
+function checkAlive(model: tf.LayersModel): void {
+  if (isDisposed(model))
+    throw new TypeError('model must be alive, but it (or one of its layers) was disposed');
+}

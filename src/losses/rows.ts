@@ -1,0 +1,80 @@
+import { keepFor, tf } from '../engine';
+import type { Batch } from '../loss';
+
+/** Tensors with a common first axis, taken by rows. */
+export interface Rows {
+  count: number;
+  tensors: tf.Tensor[];
+}
+
+/** Some rows, and their share of all that are asked for. */
+export interface Chunk {
+  share: number;
+  rows: number;
+  /** The rows as tensors; inside `tf.tidy`. */
+  take(): tf.Tensor[];
+}
+
+/**
+ * Keeps the tensors for as long as the rows are reachable.
+ * @throws RangeError when the first axes differ.
+ */
+export function rowsOf(tensors: Record<string, tf.Tensor>): Rows {
+  const counts = Object.entries(tensors).map(([name, tensor]) => ({ name, rows: tensor.shape[0] ?? 0 }));
+  const first = counts[0];
+  const other = counts.find(({ rows }) => rows !== first?.rows);
+  if (first !== undefined && other !== undefined)
+    throw new RangeError(
+      `${first.name} and ${other.name} must have equally many rows, got ${first.rows} and ${other.rows}`,
+    );
+  const rows = { count: first?.rows ?? 0, tensors: Object.values(tensors) };
+  keepFor(rows, rows.tensors);
+  return rows;
+}
+
+/** The rows of a batch (or all) in pieces of at most `size`; a loss without data is one empty piece. */
+export function chunksOf(rows: Rows, batch: Batch | undefined, size: number): Chunk[] {
+  if (batch !== undefined) checkBatch(rows, batch);
+  const total = batch?.length ?? rows.count;
+  if (total === 0) return [{ share: 1, rows: 0, take: () => [] }];
+  const chunks: Chunk[] = [];
+  for (let start = 0; start < total; start += size) {
+    const length = Math.min(size, total - start);
+    const take = () =>
+      batch === undefined
+        ? takeRange(rows, start, length)
+        : takeRows(
+            rows,
+            Array.from({ length }, (_, i) => batch[start + i] as number),
+          );
+    chunks.push({ share: length / total, rows: length, take });
+  }
+  return chunks;
+}
+
+/** The rows of a batch (or all) at once. */
+export function takeBatch(rows: Rows, batch: Batch | undefined): tf.Tensor[] {
+  if (batch === undefined) return rows.tensors;
+  checkBatch(rows, batch);
+  return takeRows(rows, Array.from(batch));
+}
+
+function takeRange(rows: Rows, start: number, length: number): tf.Tensor[] {
+  if (length === rows.count) return rows.tensors;
+  return rows.tensors.map((tensor) => tf.slice(tensor, start, length));
+}
+
+function takeRows(rows: Rows, indices: number[]): tf.Tensor[] {
+  const at = tf.tensor1d(indices, 'int32');
+  return rows.tensors.map((tensor) => tf.gather(tensor, at));
+}
+
+function checkBatch({ count }: Rows, batch: Batch): void {
+  if (count === 0) throw new RangeError('batch must be left out: this loss has no data');
+  if (batch.length === 0) throw new RangeError('batch must name at least one row, got none');
+  for (let i = 0; i < batch.length; i++) {
+    const row = batch[i] as number;
+    if (!Number.isInteger(row) || row < 0 || row >= count)
+      throw new RangeError(`batch must hold row numbers from 0 to ${count - 1}, got ${row}`);
+  }
+}
