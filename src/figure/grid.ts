@@ -23,14 +23,7 @@ export interface GridOptions {
 
 const OPTIONS = ['columns', 'caption'];
 
-/**
- * Figures side by side as one; panels that show the same quantity come to share range, span, scale and levels.
- *
- * @param figures At least one; at most 12 panels in all.
- * @param options.columns Panels in a row. Default: at most 3, what a notebook's width holds.
- * @param options.caption A sentence put before the captions of the figures. Default: none.
- * @throws TypeError for what is not a figure and for unknown options; RangeError for none, or for more than 12 panels.
- */
+/** Figures side by side as one, panels of the same quantity on one scale; documented in display/figures.ts. */
 export function grid(figures: Figure[], options: GridOptions = {}): Figure {
   checkOptions(options, OPTIONS);
   if (!Array.isArray(figures))

@@ -19,16 +19,7 @@ const OPTIONS = ['scale', 'title', 'caption'];
 /** Two decades: beyond them a linear axis shows one curve and a flat line. */
 const LOG_FROM = 100;
 
-/**
- * The loss along a line, or along several by name, with accuracy in a box of its own below when it was measured.
- *
- * @param slices What `lossSlice1D` or `interpolate` returns, or up to 12 of them by name.
- * @param options.scale Loss axis `'linear'` or `'log'`. Default: log when max/min > 100 and every loss is positive.
- * @param options.title Above the plot. Default: none.
- * @param options.caption A sentence put before the caption. Default: none.
- * @throws TypeError for what is not a slice and for unknown options; RangeError for lists that do not match or hold
- *   no finite loss, and for a log scale without a positive loss.
- */
+/** The loss along a line, or along several by name, with accuracy in a box below; documented in display/figures.ts. */
 export function line(slices: LineInput | Record<string, LineInput>, options: LineOptions = {}): Figure {
   checkOptions(options, OPTIONS);
   checkScale(options.scale);

@@ -22,32 +22,12 @@ export interface PlaneOptions {
 
 const OPTIONS = ['paths', 'title', 'scale', 'columns', 'caption'];
 
-/**
- * Contour lines of the loss over one plane, or over several side by side, which then share colours, levels and span.
- *
- * Levels are logarithmic when max/min > 50 (else linear), 12 to 20 of them, clipped at the 99th percentile.
- * A run is projected by least squares onto the plane, (α, β) = argmin ‖θ − at − α·d₁ − β·d₂‖.
- *
- * @param planes What `lossSlice2D` returns, or several by name.
- * @param options.paths Runs by name (what `minimize` returns); at most 8. Default: none.
- * @param options.scale Colours `'linear'` or `'log'`. Default: by the rule above (Li et al., arXiv 1712.09913, draw log contours too).
- * @param options.title Title of a single plane. Default: none.
- * @param options.columns Panels in a row. Default: at most 3, what a notebook's width holds.
- * @param options.caption A sentence put before the caption, such as a SAM radius. Default: none.
- * @throws TypeError for what is not a slice and for unknown options; RangeError for lists that do not match, for
- *   losses none of which is finite, and for a path that the plane does not hold (share of squared length < 0.5).
- */
+/** Contour lines of the loss over one plane, or over several side by side on one scale; documented in display/figures.ts. */
 export function contour(planes: PlaneInput | Record<string, PlaneInput>, options: PlaneOptions = {}): Figure {
   return planeFigure('contour', planes, options);
 }
 
-/**
- * The loss over one plane, or several side by side, as surfaces in 3D, with the scale, clipping and paths of {@link contour}.
- *
- * @param planes What `lossSlice2D` returns, or several by name.
- * @param options As for {@link contour}.
- * @throws What {@link contour} throws.
- */
+/** The same planes as surfaces in 3D. */
 export function surface(planes: PlaneInput | Record<string, PlaneInput>, options: PlaneOptions = {}): Figure {
   return planeFigure('surface', planes, options);
 }

@@ -15,18 +15,7 @@ export interface SharpnessOptions {
 
 const OPTIONS = ['scale', 'title', 'caption'];
 
-/**
- * Sharpness max L(θ + ε) − L(θ) over ‖ε‖ ≤ ρ against the radius ρ, with the range over starts as a band.
- *
- * On log–log axes a quadratic minimum is a straight line of slope 2 (ρ²λmax/2), a slope with a gradient one of slope 1.
- *
- * @param curves What `sharpnessCurve` returns, or up to 12 of them by name.
- * @param options.scale Both axes `'linear'` or `'log'`. Default: log when at least two points have ρ > 0 and sharpness > 0.
- * @param options.title Above the plot. Default: none.
- * @param options.caption A sentence put before the caption. Default: none.
- * @throws TypeError for what is not a curve and for unknown options; RangeError for lists that do not match or hold
- *   nothing finite, and for a log scale without a positive sharpness.
- */
+/** Sharpness against ρ with the range over starts as a band; documented in display/figures.ts. */
 export function sharpness(
   curves: SharpnessInput | Record<string, SharpnessInput>,
   options: SharpnessOptions = {},

@@ -1,0 +1,37 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+// What of showing a figure needs Node; a browser build puts its own file in this one's place.
+
+const load = createRequire(__filename);
+
+/** An SVG as PNG, in base64. Fonts are shipped, so that every machine draws the same; loaded at the first figure. */
+export function pngOf(svg: string): string {
+  const { Resvg } = load('@resvg/resvg-js') as typeof import('@resvg/resvg-js');
+  const fonts = path.join(path.dirname(load.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+  const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => path.join(fonts, file));
+  const image = new Resvg(svg, {
+    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans' },
+  });
+  return image.render().asPng().toString('base64');
+}
+
+/** Sends display data to the front end of the cell that runs; set by tslab while a cell runs. */
+type Send = (content: { data: object; metadata: object; transient: object }, update?: boolean) => void;
+
+/**
+ * The stock tslab kernel's own way to send several MIME types at once; undefined outside that kernel.
+ * It must be the module that the kernel process has loaded: a second instance is connected to nothing.
+ */
+export function tslabSend(): Send | undefined {
+  const file = path.join('tslab', 'dist', 'jupyter.js');
+  const loaded = Object.keys(load.cache).filter((name) => name.endsWith(`${path.sep}${file}`));
+  return loaded
+    .map((name) => load.cache[name]?.exports as { lastWriteDisplayData?: Send | null })
+    .map((module) => module?.lastWriteDisplayData)
+    .find((send) => typeof send === 'function');
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,58 @@
+import { DASHES, decodeNumbers, PALETTE, type Path } from '../../figure';
+import { type Box, element, type Point, polyline, star } from './elements';
+import type { Scale } from './scale';
+
+/** At most so many dots along a path. */
+const MARKERS = 30;
+
+/** A path with a white seam, dots, a hollow circle at its start and a star at its end. */
+export function path(item: Path, to: { x: Scale; y: Scale }): string {
+  const points = pointsOf(item, to);
+  const color = PALETTE[item.style % PALETTE.length];
+  const dash = DASHES[item.style % DASHES.length]!.join(' ') || undefined;
+  const stride = Math.ceil(points.length / MARKERS);
+  const dots = points
+    .filter((_, i) => i % stride === 0)
+    .map(([cx, cy]) =>
+      element('circle', { cx, cy, r: 2.6, fill: color, stroke: '#fff', 'stroke-width': 0.8 }),
+    );
+  return [
+    polyline(points, {
+      stroke: '#fff',
+      'stroke-width': 4.5,
+      'stroke-linejoin': 'round',
+      'stroke-opacity': 0.85,
+    }),
+    polyline(points, {
+      stroke: color,
+      'stroke-width': 2,
+      'stroke-linejoin': 'round',
+      'stroke-dasharray': dash,
+    }),
+    ...dots,
+    start(points[0]!, color),
+    star(points[points.length - 1]!, 9, { fill: color, stroke: '#fff', 'stroke-width': 1.2 }),
+  ].join('');
+}
+
+/** What labels must keep away from: the ends of a path. */
+export function pathEnds(item: Path, to: { x: Scale; y: Scale }): Box[] {
+  const points = pointsOf(item, to);
+  return [points[0]!, points[points.length - 1]!].map(([x, y]) => ({
+    x: x - 9,
+    y: y - 9,
+    width: 18,
+    height: 18,
+  }));
+}
+
+function pointsOf(item: Path, to: { x: Scale; y: Scale }): Point[] {
+  const beta = decodeNumbers(item.beta);
+  return Array.from(decodeNumbers(item.alpha), (a, i) => [to.x.map(a), to.y.map(beta[i]!)]);
+}
+
+function start([cx, cy]: Point, color: string | undefined): string {
+  const ring = (stroke: string | undefined, width: number) =>
+    element('circle', { cx, cy, r: 6, fill: 'none', stroke, 'stroke-width': width });
+  return ring('#fff', 5) + ring(color, 2.4);
+}
