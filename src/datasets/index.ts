@@ -1,0 +1,2 @@
+export * as datasets from './all';
+export type { LabelledData } from './digits';
