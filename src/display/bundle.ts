@@ -1,5 +1,5 @@
 import { FIGURE_MIME, type Figure, validateFigure } from '../figure';
-import { pngOf } from './node';
+import { pngOf } from './png';
 import { toSvg } from './svg';
 import { toText } from './text';
 

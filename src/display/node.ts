@@ -1,19 +1,31 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import zlib from 'node:zlib';
 
 // What of showing a figure needs Node; a browser build puts its own file in this one's place.
 
 const load = createRequire(__filename);
 
-/** An SVG as PNG, in base64. Fonts are shipped, so that every machine draws the same; loaded at the first figure. */
-export function pngOf(svg: string): string {
+/** An SVG as pixels, RGBA. Fonts are shipped, so that every machine draws the same; loaded at the first figure. */
+export function rasterize(svg: string): { width: number; height: number; pixels: Uint8Array } {
   const { Resvg } = load('@resvg/resvg-js') as typeof import('@resvg/resvg-js');
   const fonts = path.join(path.dirname(load.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => path.join(fonts, file));
-  const image = new Resvg(svg, {
+  return new Resvg(svg, {
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans' },
-  });
-  return image.render().asPng().toString('base64');
+  }).render();
+}
+
+export function deflate(bytes: Uint8Array): Uint8Array {
+  return zlib.deflateSync(bytes, { level: 9 });
+}
+
+export function crc32(bytes: Uint8Array): number {
+  return zlib.crc32(bytes);
+}
+
+export function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }
 
 /** Sends display data to the front end of the cell that runs; set by tslab while a cell runs. */

@@ -35,6 +35,14 @@ describe('isolevels', () => {
     expect(levels.every((x, i) => x > low && x < high && (i === 0 || x > levels[i - 1]!))).toBe(true);
   });
 
+  it('reaches from one end of the range to the other', () => {
+    for (const [low, high] of [...RANGES, [1e-7, 3e-7] as [number, number]]) {
+      const levels = isolevels([low, high], 'linear');
+      expect(levels[0]! - low).toBeLessThan((high - low) / 8);
+      expect(high - levels[levels.length - 1]!).toBeLessThan((high - low) / 8);
+    }
+  });
+
   it('counts in round numbers where it can', () => {
     expect(isolevels([0, 1.5], 'linear')).toEqual(Array.from({ length: 14 }, (_, k) => (k + 1) / 10));
     expect(isolevels([0.9e-4, 1.1], 'log')).toEqual([

@@ -40,7 +40,7 @@ function multiples(step: number, power: number, low: number, high: number): numb
   const at = (k: number) =>
     Number((power < 0 ? (k * step) / 10 ** -power : k * step * 10 ** power).toPrecision(12));
   const first = Math.floor(low / at(1)) + 1;
-  const count = Math.min(MOST + 1, Math.ceil(high / at(1)) - first);
+  const count = Math.min(MOST + 3, Math.ceil(high / at(1)) - first);
   return Array.from({ length: Math.max(0, count) }, (_, k) => at(first + k)).filter(
     (x) => low < x && x < high,
   );

@@ -31,7 +31,9 @@ export function xAxis(axis: Axis, box: Box, named = true): string {
 
 /** Numbers and upright title left of a plot. */
 export function yAxis(axis: Axis, box: Box): string {
-  const ticks = scaleOf(axis, box.y + box.height, box.y).ticks(Math.max(2, Math.floor(box.height / 40)));
+  const ticks = scaleOf(axis, box.y + box.height, box.y).ticks(
+    Math.min(8, Math.max(2, Math.floor(box.height / 40))),
+  );
   const strokes = ticks.map(({ at }) => tick(box.x - 5, at, box.x, at));
   const numbers = ticks.map(({ at, text: number }) =>
     text([box.x - 9, at + 0.35 * SIZE], number, { anchor: 'end' }),
@@ -43,10 +45,7 @@ export function yAxis(axis: Axis, box: Box): string {
 export function uprightTitle(label: string, x: number, { y, height }: Box): string {
   return wrap(label, height + 30)
     .slice(0, 2)
-    .map((line, i, lines) => {
-      const across = x - 15 * (lines.length - 1 - i);
-      return text([across, y + height / 2], line, { anchor: 'middle', upright: true });
-    })
+    .map((line, i) => text([x + 15 * i, y + height / 2], line, { anchor: 'middle', upright: true }))
     .join('');
 }
 

@@ -101,7 +101,7 @@ export function cross([x, y]: Point, radius: number): string {
       stroke,
       'stroke-width': width,
     });
-  return arms(7, radius + 1.5, '#fff') + arms(4, radius, '#000');
+  return arms(6, radius + 1.5, '#fff') + arms(3, radius, '#000');
 }
 
 /** How wide DejaVu Sans sets a text, within some 5 %: its letters fall into a few widths. */

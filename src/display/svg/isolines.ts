@@ -65,14 +65,15 @@ function closed(ring: Point[]): string {
   return `M${ring.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`;
 }
 
+/** White over every cell that touches such a point: nothing is known of the loss inside. */
 function gaps(panel: PlanePanel, to: { x: Scale; y: Scale }): string {
   const alpha = decodeNumbers(panel.alpha);
   const beta = decodeNumbers(panel.beta);
   const cell = (k: number) => {
     const i = k % alpha.length;
     const j = Math.floor(k / alpha.length);
-    const [left, right] = [to.x.map(at(alpha, i - 0.5)), to.x.map(at(alpha, i + 0.5))];
-    const [bottom, top] = [to.y.map(at(beta, j - 0.5)), to.y.map(at(beta, j + 0.5))];
+    const [left, right] = [to.x.map(at(alpha, i - 1)), to.x.map(at(alpha, i + 1))];
+    const [bottom, top] = [to.y.map(at(beta, j - 1)), to.y.map(at(beta, j + 1))];
     return rectangle({ x: left, y: top, width: right - left, height: bottom - top }, { fill: '#fff' });
   };
   return Array.from(decodeNumbers(panel.values), (x, k) => (Number.isFinite(x) ? '' : cell(k))).join('');
@@ -83,8 +84,9 @@ export function isolineLabels(panel: PlanePanel, lines: Isoline[], box: Box, tak
   const occupied = [...taken];
   return panel.color.labelled
     .map(({ level, text: number }) => {
-      const ring = longest(lines.find((line) => line.level === level)?.rings ?? []);
-      const spot = ring.map((point) => labelBox(point, number)).find((b) => fits(b, box, occupied));
+      const rings = lines.find((line) => line.level === level)?.rings ?? [];
+      const spots = ladder(rings.flat(), box).map((point) => labelBox(point, number));
+      const spot = spots.find((candidate) => fits(candidate, box, occupied));
       if (spot === undefined) return '';
       occupied.push(spot);
       const baseline: Point = [spot.x + spot.width / 2, spot.y + spot.height - 4];
@@ -93,8 +95,10 @@ export function isolineLabels(panel: PlanePanel, lines: Isoline[], box: Box, tak
     .join('');
 }
 
-function longest(rings: Point[][]): Point[] {
-  return rings.reduce((best, ring) => (ring.length > best.length ? ring : best), []);
+/** Points with those near the falling diagonal of the plot first: there the numbers stand like the rungs of a ladder. */
+function ladder(points: Point[], { x, y, width, height }: Box): Point[] {
+  const off = ([px, py]: Point) => Math.abs((px - x) / width - (py - y) / height);
+  return points.toSorted((a, b) => off(a) - off(b));
 }
 
 function labelBox([x, y]: Point, number: string): Box {

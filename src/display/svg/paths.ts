@@ -12,7 +12,7 @@ export function path(item: Path, to: { x: Scale; y: Scale }): string {
   const dash = DASHES[item.style % DASHES.length]!.join(' ') || undefined;
   const stride = Math.ceil(points.length / MARKERS);
   const dots = points
-    .filter((_, i) => i % stride === 0)
+    .filter((_, i) => i % stride === 0 && i > 0)
     .map(([cx, cy]) =>
       element('circle', { cx, cy, r: 2.6, fill: color, stroke: '#fff', 'stroke-width': 0.8 }),
     );
@@ -31,19 +31,17 @@ export function path(item: Path, to: { x: Scale; y: Scale }): string {
     }),
     ...dots,
     start(points[0]!, color),
-    star(points[points.length - 1]!, 9, { fill: color, stroke: '#fff', 'stroke-width': 1.2 }),
+    star(points[points.length - 1]!, 8, { fill: color, stroke: '#fff', 'stroke-width': 1.2 }),
   ].join('');
 }
 
-/** What labels must keep away from: the ends of a path. */
-export function pathEnds(item: Path, to: { x: Scale; y: Scale }): Box[] {
+/** What labels must keep away from: the ends of a path and, as they can, its way. */
+export function pathBoxes(item: Path, to: { x: Scale; y: Scale }): Box[] {
   const points = pointsOf(item, to);
-  return [points[0]!, points[points.length - 1]!].map(([x, y]) => ({
-    x: x - 9,
-    y: y - 9,
-    width: 18,
-    height: 18,
-  }));
+  return points.map(([x, y], i) => {
+    const half = i === 0 || i === points.length - 1 ? 9 : 3;
+    return { x: x - half, y: y - half, width: 2 * half, height: 2 * half };
+  });
 }
 
 function pointsOf(item: Path, to: { x: Scale; y: Scale }): Point[] {

@@ -2,7 +2,7 @@ import { decodeNumbers, type PlanePanel } from '../../figure';
 import { BOTTOM, frame, LEFT, scales, uprightTitle, xAxis, yAxis } from './axes';
 import { type Box, clipped, cross, element, MUTED, rectangle, text, textWidth } from './elements';
 import { bandColors, bands, isolineLabels, isolines } from './isolines';
-import { path, pathEnds } from './paths';
+import { path, pathBoxes } from './paths';
 import { scaleOf } from './scale';
 
 /** Beyond this a square plot would not fit on a screen. */
@@ -11,7 +11,7 @@ const BAR = 18;
 const RIGHT = 14;
 
 /** Room for the colour bar with its numbers and title. */
-export const BAR_ROOM = 110;
+export const BAR_ROOM = 126;
 
 /** The side of the square plot of a panel so many px wide, its colour bar not counted. */
 export function planeSide(width: number): number {
@@ -29,11 +29,11 @@ export function planePanel(panel: PlanePanel, { x, y, width }: Box, id: string):
   const to = scales(panel.x, panel.y, box);
   const lines = isolines(panel, to);
   const center = panel.center && { x: to.x.map(panel.center[0]), y: to.y.map(panel.center[1]) };
-  const taken = [...panel.paths.flatMap((item) => pathEnds(item, to)), ...(center ? [around(center)] : [])];
+  const taken = [...panel.paths.flatMap((item) => pathBoxes(item, to)), ...(center ? [around(center)] : [])];
   const data = dataBox(panel, to);
   const inside = [
     clipped(`${id}d`, data, bands(panel, lines, to, data)),
-    center ? cross([center.x, center.y], 8) : '',
+    center ? cross([center.x, center.y], 10) : '',
     ...panel.paths.map((item) => path(item, to)),
     isolineLabels(panel, lines, data, taken),
   ];
@@ -41,7 +41,7 @@ export function planePanel(panel: PlanePanel, { x, y, width }: Box, id: string):
 }
 
 function around({ x, y }: { x: number; y: number }): Box {
-  return { x: x - 10, y: y - 10, width: 20, height: 20 };
+  return { x: x - 13, y: y - 13, width: 26, height: 26 };
 }
 
 /** Where there are losses: a plane that is not square does not fill its square plot. */
