@@ -7,7 +7,9 @@ type LossFunction = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
  * TensorFlow.js does not export these, so a throwaway model is compiled and asked for its own.
  */
 export function compiledLoss(name: string): LossFunction {
-  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false })] });
+  const inputs = tf.input({ shape: [1] });
+  const outputs = tf.layers.activation({ activation: 'linear' }).apply(inputs) as tf.SymbolicTensor;
+  const model = tf.model({ inputs, outputs });
   try {
     model.compile({ optimizer: 'sgd', loss: name });
     return model.lossFunctions[0] as LossFunction;

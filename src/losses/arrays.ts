@@ -24,7 +24,7 @@ interface Plain {
 
 function readData(data: Data, name: string, row?: readonly (number | null)[]): Plain {
   if (data instanceof tf.Tensor) return readTensor(data, name);
-  if (ArrayBuffer.isView(data)) return shapeFlat(Float32Array.from(data as Float32Array), name, row);
+  if (ArrayBuffer.isView(data)) return shapeFlat(copyFlat(data), name, row);
   if (!Array.isArray(data))
     throw new TypeError(`${name} must be a tensor or an array, got ${describe(data)}`);
   const rows = data.map((part) => (part instanceof Float64Array ? Float32Array.from(part) : part));
@@ -54,7 +54,11 @@ function readTensor(tensor: tf.Tensor, name: string): Plain {
   return { values: own, shape: tensor.shape };
 }
 
-function shapeFlat(values: Float32Array, name: string, row?: readonly (number | null)[]): Plain {
+function copyFlat(data: ArrayBufferView): Plain['values'] {
+  return data instanceof Int32Array ? Int32Array.from(data) : Float32Array.from(data as Float32Array);
+}
+
+function shapeFlat(values: Plain['values'], name: string, row?: readonly (number | null)[]): Plain {
   if (row === undefined || row.some((side) => side === null)) return { values, shape: [values.length] };
   const sides = row as number[];
   const size = sides.reduce((product, side) => product * side, 1);

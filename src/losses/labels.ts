@@ -18,7 +18,7 @@ export function fitLabels(labels: tf.Tensor, output: readonly (number | null)[],
   const fitted =
     row.length === 0 && output.at(-1) === 1 ? replace(labels, (y) => tf.reshape(y, [rows, 1])) : labels;
   if (!fits(fitted.shape, output)) throw misfit(labels.shape, output);
-  return fitted.dtype === 'float32' ? fitted : replace(fitted, (y) => tf.cast(y, 'float32'));
+  return asFloat(fitted);
 }
 
 /** One class number for each prediction, as sparseCategoricalCrossentropy takes them: [rows, 1]. */
@@ -45,6 +45,11 @@ function checkClasses(labels: tf.Tensor, count: number): void {
   throw new RangeError(
     `y must hold class numbers from 0 to ${count - 1} (the model's outputs), got ${wrong}`,
   );
+}
+
+/** Layers compute in float32; disposes what it converts. */
+export function asFloat(tensor: tf.Tensor): tf.Tensor {
+  return tensor.dtype === 'float32' ? tensor : replace(tensor, (numbers) => tf.cast(numbers, 'float32'));
 }
 
 /** The shape without rows matches, where the model knows it. */

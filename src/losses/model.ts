@@ -13,7 +13,7 @@ import type { Loss } from '../loss';
 import { layoutOf, type ParamLayout } from '../params';
 import { type Data, ownTensor, show } from './arrays';
 import { meanLoss, measureOne, measureStack, type Recipe } from './evaluator';
-import { fitLabels, fits } from './labels';
+import { asFloat, fitLabels, fits } from './labels';
 import { namedMetric } from './metrics';
 import { type LossFunction, type NamedLoss, namedLoss } from './named';
 import { type Rows, rowsOf } from './rows';
@@ -146,7 +146,7 @@ function readInputs(model: tf.LayersModel, x: LossOptions['x']): Data[] {
 
 function readInput(data: Data, name: string, wanted: readonly (number | null)[]): tf.Tensor {
   const tensor = ownTensor(data, name, wanted.slice(1));
-  if (fits(tensor.shape, wanted)) return tensor;
+  if (fits(tensor.shape, wanted)) return asFloat(tensor);
   const { shape } = tensor;
   tensor.dispose();
   throw new RangeError(

@@ -1,0 +1,169 @@
+import { childSeed, tf } from '../engine';
+import type { Loss, TrainingSession } from '../loss';
+import { AbortError, type LongWork, pace } from '../progress';
+import { checkSeed } from '../random';
+import type { Vector } from '../vector';
+import { checkOptimizer, describeOptimizer, disposeOptimizer, freshCopy } from './optimizers';
+import { DivergedError, type Run } from './run';
+import { type Schedule, scheduleOf } from './schedule';
+import { type Recorder, recorder } from './trajectory';
+
+export interface MinimizeOptions extends LongWork {
+  /** How often every row is seen. */
+  epochs?: number;
+  /** Instead of epochs: how many steps; 100 by default, enough to see a path on a small problem. */
+  steps?: number;
+  /** Rows of a step; all of them by default (gradient descent). */
+  batchSize?: number;
+  /** Of the order of the rows and of dropout; 0 by default. */
+  seed?: number;
+  /** Stops when the loss of the whole data is at most this: checked after each epoch, without batches every 5 steps. */
+  targetLoss?: number;
+  /** How many points of the way are kept, start and end among them; 200 by default. */
+  record?: number;
+}
+
+/** Without batches an epoch is one step: so many steps pass between two looks at the target. */
+const STEPS_BETWEEN_CHECKS = 5;
+
+/**
+ * Trains from θ with any optimizer, in training mode, and returns the run; neither the loss's model nor the optimizer
+ * given is changed, so the same call twice gives the same run, bit for bit.
+ *
+ * @param loss what to minimize.
+ * @param theta where to start, `loss.dim` numbers.
+ * @param optimizer any `tf.Optimizer`; a copy with fresh state takes the steps.
+ * @throws TypeError or RangeError for options that do not fit; DivergedError when the loss is no longer finite and
+ * AbortError when `signal` was aborted, both with the run until then as `partial`.
+ * @example
+ * ```ts
+ * import { lossFrom, minimize, tf } from 'losslab';
+ * const bowl = lossFrom((p) => p.w.square().sum(), { w: [2] }, { init: Float32Array.of(1, 2) });
+ * const run = await minimize(bowl, bowl.params(), tf.train.sgd(0.1), { steps: 50 });
+ * console.log(run.finalLoss, run.theta);
+ * ```
+ */
+export async function minimize<A extends Vector>(
+  loss: Loss<A>,
+  theta: Vector,
+  optimizer: tf.Optimizer,
+  options: MinimizeOptions = {},
+): Promise<Run<A>> {
+  checkOptimizer(optimizer);
+  const { seed = 0, record = 200, targetLoss } = options;
+  checkSeed(seed);
+  if (!Number.isInteger(record) || record < 2)
+    throw new RangeError(`record must be an integer >= 2, got ${record}`);
+  if (targetLoss !== undefined && !Number.isFinite(targetLoss))
+    throw new RangeError(`targetLoss must be a finite number, got ${targetLoss}`);
+  const schedule = scheduleOf(loss.description.samples, options);
+  const copy = freshCopy(optimizer);
+  const session = await open(loss, theta, copy);
+  try {
+    return await train({ loss, optimizer: copy, session, schedule, seed, path: recorder(record), options });
+  } finally {
+    session.dispose();
+    disposeOptimizer(copy);
+  }
+}
+
+interface Training<A extends Vector> {
+  loss: Loss<A>;
+  optimizer: tf.Optimizer;
+  session: TrainingSession<A>;
+  schedule: Schedule;
+  seed: number;
+  path: Recorder<A>;
+  options: MinimizeOptions;
+}
+
+async function train<A extends Vector>(training: Training<A>): Promise<Run<A>> {
+  const { loss, session, schedule, path, options } = training;
+  const { signal, targetLoss } = options;
+  const progress = pace({ onProgress: options.onProgress }, schedule.steps, () => undefined);
+  const history: Run['history'] = { step: [], loss: [] };
+  let gradients = 0;
+  const finish = async (stopped: Run['stopped']): Promise<Run<A>> =>
+    conclude(training, history, gradients, stopped);
+
+  for (let step = 0; step < schedule.steps; step++) {
+    if (signal?.aborted) throw new AbortError(await finish('aborted'), signal.reason);
+    if (
+      targetLoss !== undefined &&
+      isCheck(schedule, step) &&
+      (await loss.value(session.theta())) <= targetLoss
+    )
+      return finish('targetLoss');
+    path.offer(step, session.theta);
+    const taken = await takeStep(training, step);
+    gradients += taken.gradients;
+    history.step.push(step);
+    history.loss.push(taken.loss);
+    if (!Number.isFinite(taken.loss)) throw new DivergedError(taken.loss, await finish('diverged'));
+    await progress(step + 1);
+  }
+  return finishLast(await finish('steps'), targetLoss);
+}
+
+/** Whether the target is looked at before this step. */
+function isCheck({ stepsPerEpoch }: Schedule, step: number): boolean {
+  return step % (stepsPerEpoch === 1 ? STEPS_BETWEEN_CHECKS : stepsPerEpoch) === 0;
+}
+
+async function takeStep<A extends Vector>(
+  { optimizer, session, schedule, seed }: Training<A>,
+  step: number,
+): Promise<{ loss: number; gradients: number }> {
+  const batch = schedule.batch(step);
+  let gradients = 0;
+  const forward = (): tf.Scalar => {
+    gradients++;
+    return session.forward(batch, childSeed(seed, step, 0));
+  };
+  const cost = tf.tidy(() => optimizer.minimize(forward, true, session.variables) as tf.Scalar);
+  const loss = (await cost.data())[0] as number;
+  cost.dispose();
+  return { loss, gradients };
+}
+
+async function conclude<A extends Vector>(
+  { loss, optimizer, session, seed, path }: Training<A>,
+  history: Run['history'],
+  gradients: number,
+  stopped: Run['stopped'],
+): Promise<Run<A>> {
+  const theta = session.theta();
+  const steps = history.step.length;
+  return {
+    theta,
+    finalLoss: await loss.value(theta),
+    trajectory: path.end(steps, theta),
+    history,
+    gradients,
+    steps,
+    seed,
+    optimizer: describeOptimizer(optimizer),
+    stopped,
+    loss: loss.description,
+  };
+}
+
+/** The last step, too, can reach the target, or leave what is finite. */
+function finishLast<A extends Vector>(run: Run<A>, targetLoss: number | undefined): Run<A> {
+  if (!Number.isFinite(run.finalLoss))
+    throw new DivergedError(run.finalLoss, { ...run, stopped: 'diverged' });
+  return targetLoss !== undefined && run.finalLoss <= targetLoss ? { ...run, stopped: 'targetLoss' } : run;
+}
+
+async function open<A extends Vector>(
+  loss: Loss<A>,
+  theta: Vector,
+  optimizer: tf.Optimizer,
+): Promise<TrainingSession<A>> {
+  try {
+    return await loss.train(theta);
+  } catch (error) {
+    disposeOptimizer(optimizer);
+    throw error;
+  }
+}

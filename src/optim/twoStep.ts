@@ -1,0 +1,100 @@
+import { catchKept, tf } from '../engine';
+import { checkOptimizer, disposeOptimizer, fromConfig, type OptimizerConfig, toConfig } from './optimizers';
+
+type NamedTensors = Parameters<tf.Optimizer['setWeights']>[0];
+type Gradients = { value: tf.Scalar; grads: tf.NamedTensorMap };
+
+/**
+ * An optimizer that takes its gradient somewhere else than where it stands, and lets another (`base`) step with it.
+ * A variant says where, in `displacement`, and what its options are.
+ */
+export abstract class TwoStepOptimizer extends tf.Optimizer {
+  readonly base: tf.Optimizer;
+
+  constructor(base: tf.Optimizer) {
+    super();
+    checkOptimizer(base, 'base');
+    this.base = base;
+  }
+
+  /** Where the second gradient is taken, as ε = place − w, one for each gradient; runs inside `tf.tidy`. */
+  protected abstract displacement(gradients: tf.Tensor[], variables: tf.Variable[]): tf.Tensor[];
+
+  /** The options beside the base, by name. */
+  protected abstract options(): Record<string, number>;
+
+  /** The loss where the variables are, and its gradient at the displaced point. The variables come back bit for bit. */
+  override computeGradients(f: () => tf.Scalar, variables?: tf.Variable[]): Gradients {
+    const { value, grads: first } = tf.variableGrads(f, variables);
+    const moved = variablesOf(first, variables);
+    const before = moved.map((variable) => tf.keep(variable.clone()));
+    try {
+      this.displace(moved, first);
+      return { value, grads: gradientsAgain(f, variables) };
+    } catch (error) {
+      value.dispose();
+      throw error;
+    } finally {
+      moved.forEach((variable, i) => {
+        variable.assign(before[i] as tf.Tensor);
+      });
+      tf.dispose([before, first]);
+    }
+  }
+
+  private displace(moved: tf.Variable[], gradients: tf.NamedTensorMap): void {
+    tf.tidy(() => {
+      const ordered = moved.map(({ name }) => gradients[name] as tf.Tensor);
+      this.displacement(ordered, moved).forEach((epsilon, i) => {
+        const variable = moved[i] as tf.Variable;
+        variable.assign(tf.add(variable, epsilon));
+      });
+    });
+  }
+
+  override applyGradients(gradients: tf.NamedTensorMap | NamedTensors): void {
+    this.base.applyGradients(gradients);
+  }
+
+  override get iterations(): number {
+    return this.base.iterations;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...this.options(), base: { ...toConfig(this.base) } };
+  }
+
+  override getWeights(): Promise<NamedTensors> {
+    return this.base.getWeights();
+  }
+
+  override setWeights(weights: NamedTensors): Promise<void> {
+    return this.base.setWeights(weights);
+  }
+
+  override dispose(): void {
+    disposeOptimizer(this.base);
+  }
+}
+
+/** The base inside a configuration made by `getConfig`. */
+export function baseOf(config: tf.serialization.ConfigDict): tf.Optimizer {
+  return fromConfig(config.base as unknown as OptimizerConfig);
+}
+
+function variablesOf(gradients: tf.NamedTensorMap, variables: tf.Variable[] | undefined): tf.Variable[] {
+  const all = variables ?? Object.values(tf.engine().registeredVariables);
+  return all.filter(({ name }) => gradients[name] != null);
+}
+
+/** The gradient only: the second loss, and the metrics that `model.fit` keeps of it, are let go. */
+function gradientsAgain(f: () => tf.Scalar, variables: tf.Variable[] | undefined): tf.NamedTensorMap {
+  const { run, release } = catchKept(f);
+  try {
+    const { value, grads } = tf.variableGrads(run, variables);
+    value.dispose();
+    return grads;
+  } finally {
+    release();
+  }
+}
