@@ -1,4 +1,4 @@
-import { moved, norm, scaled } from '../directions/arithmetic';
+import { difference, dot, moved, norm, scaled } from '../directions/arithmetic';
 import type { Batch, Loss } from '../loss';
 import type { Random } from '../random';
 import type { Vector } from '../vector';
@@ -16,13 +16,21 @@ export interface Center {
   batch: Batch | undefined;
 }
 
+/** A perturbation with the gradient at θ + ε. */
+interface Seen extends Perturbed {
+  gradient: Vector;
+}
+
 /**
- * Projected ascent on the sphere of radius ρ: ε ← ρ·g(θ + ε)/‖g(θ + ε)‖, the worst point of the sphere for the loss made
- * linear at θ + ε. From ε = 0 the first step is SAM's own (arXiv 2010.01412, equation 2); at a quadratic's minimum
- * the steps are a power iteration.
+ * Projected ascent on the sphere of radius ρ: ε ← ρ·g/‖g‖ with g the gradient at θ + ε, the worst point of the sphere for
+ * the loss made linear there. From ε = 0 the first step is SAM's own (arXiv 2010.01412, equation 2); at a quadratic's
+ * minimum the steps are a power iteration.
+ *
+ * Where the Hessian has a large negative eigenvalue that iteration jumps to and fro. So a step is taken back when the loss
+ * rises by less than half of what g promised (Armijo's rule), and half the way is tried: close by, g keeps its word.
  *
  * Returns the worst point it met, the start among them. It stops where the gradient vanishes or is not finite.
- * `tick` is called after each gradient.
+ * `tick` is called after each step.
  */
 export async function ascend(
   center: Center,
@@ -31,18 +39,32 @@ export async function ascend(
   start: Float64Array,
   tick: () => Promise<void>,
 ): Promise<Perturbed> {
-  const { loss, theta, batch } = center;
-  let worst: Perturbed = { epsilon: start, loss: Number.NEGATIVE_INFINITY };
-  let epsilon = start;
+  let here = await look(center, start);
+  let worst = worse({ epsilon: start, loss: Number.NEGATIVE_INFINITY }, here);
+  let stride = 1;
   for (let step = 0; step < steps; step++) {
-    const { value, gradient } = await loss.gradient(moved(theta, [epsilon], [1]), batch);
-    worst = worse(worst, { epsilon, loss: value });
-    const next = toSphere(gradient, rho);
-    await tick();
+    const target = toSphere(here.gradient, rho);
+    const next = target && toSphere(moved(scaled(here.epsilon, 1 - stride), [target], [stride]), rho);
     if (next === undefined) return worst;
-    epsilon = next;
+    const there = await look(center, next);
+    worst = worse(worst, there);
+    const kept = keepsItsWord(here, there);
+    if (kept) here = there;
+    stride = kept ? Math.min(1, 2 * stride) : stride / 2;
+    await tick();
   }
-  return worse(worst, { epsilon, loss: await loss.value(moved(theta, [epsilon], [1]), batch) });
+  return worst;
+}
+
+/** From ε = 0 every step is taken: there is no half way to the sphere. */
+function keepsItsWord(here: Seen, there: Seen): boolean {
+  const promised = dot(here.gradient, difference(there.epsilon, here.epsilon));
+  return norm(here.epsilon) === 0 || there.loss - here.loss >= 0.5 * promised;
+}
+
+async function look({ loss, theta, batch }: Center, epsilon: Float64Array): Promise<Seen> {
+  const { value, gradient } = await loss.gradient(moved(theta, [epsilon], [1]), batch);
+  return { epsilon, loss: value, gradient };
 }
 
 /** SAM's perturbation ρ·g/‖g‖ and its loss, lower or not; ε = 0 where the gradient vanishes. */

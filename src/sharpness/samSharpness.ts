@@ -33,7 +33,8 @@ export interface Sharpness {
 
 /**
  * How much the loss can rise near θ: max over ‖ε‖ ≤ ρ of L(θ + ε) − L(θ), the term SAM adds to the loss (arXiv 2010.01412,
- * equation 1), found by projected ascent ε ← ρ·g(θ + ε)/‖g(θ + ε)‖ from several starts.
+ * equation 1), found by projected ascent ε ← ρ·g(θ + ε)/‖g(θ + ε)‖ from several starts;
+ * a step after which the loss has not risen as the gradient promised is halved.
  *
  * At a quadratic minimum it is ρ²λmax/2. What ascent finds is a lower bound of the maximum.
  *
@@ -45,7 +46,7 @@ export interface Sharpness {
  * @param options.starts 3 by default: the first at ε = 0, as SAM starts, the others at random on the sphere.
  * @param options.seed Of the random starts; 0 by default.
  * @param options.batch Rows to measure on; by default the whole data.
- * @param options.onProgress Called with `{ done, total }` gradients.
+ * @param options.onProgress Called with `{ done, total }` steps.
  * @param options.signal Aborts: the AbortError's `partial` is the result of the starts done so far.
  * @throws RangeError when rho is negative or not finite, theta has the wrong length, or the loss at θ is not finite.
  * @example
@@ -70,8 +71,8 @@ export async function samSharpness(
   if (steps === 1) return result([(await oneStep(center, rho, gradient)).loss]);
   const losses: number[] = [];
   const step = pace(options, starts * steps, () => result(losses));
-  let done = 0;
   for (const start of startsOf(randomFrom(seed), gradient, rho, starts)) {
+    let done = losses.length * steps;
     const found = await ascend(center, rho, steps, start, () => step(++done));
     losses.push(Math.max(found.loss, base));
   }

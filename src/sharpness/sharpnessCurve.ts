@@ -48,7 +48,7 @@ const RHOS = Array.from({ length: 9 }, (_, i) => Number((0.005 * 10 ** (i / 4)).
  * @param options.starts 3 by default: the first at ε = 0, the others at random on the sphere.
  * @param options.seed Of the random starts; 0 by default.
  * @param options.batch Rows to measure on; by default the whole data.
- * @param options.onProgress Called with `{ done, total }` gradients.
+ * @param options.onProgress Called with `{ done, total }` steps.
  * @param options.signal Aborts: the AbortError's `partial` is the curve so far, NaN where it is not measured.
  * @throws RangeError when rhos are not finite, >= 0 and ascending, theta has the wrong length, or the loss at θ is
  *   not finite.
