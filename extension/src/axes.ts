@@ -26,14 +26,14 @@ function drawn(axis: Axis, theme: Theme, length: number, count: number): Record<
     tickangle: 0,
     ticks: 'outside',
     ticklen: TICK,
-    tickcolor: theme.faint,
+    tickcolor: theme.edge,
     tickfont: { size: SIZES.tick },
     title: { text: title, standoff: STANDOFF, font: { size: SIZES.title } },
     gridcolor: theme.faint,
-    linecolor: theme.faint,
+    linecolor: theme.edge,
     zeroline: false,
     showline: true,
-    mirror: true,
+    mirror: 'all',
     automargin: false,
   };
 }
@@ -62,7 +62,7 @@ export function vertical(axis: Axis, theme: Theme, length: number): DrawnAxis {
 
 /** As many labels as stand above each other without a crowd. */
 export function verticalCount(length: number): number {
-  return Math.max(2, Math.min(8, Math.floor(length / 45)));
+  return Math.max(2, Math.min(8, Math.floor(length / 36)));
 }
 
 /** The width of the widest tick label. */

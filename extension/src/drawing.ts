@@ -17,17 +17,16 @@ export class Drawing {
   /** Draws a valid figure, or changes the one that is drawn. */
   async draw(figure: Figure, width: number): Promise<void> {
     const theme = readTheme(this.node);
-    const plots = toPlots(figure, theme, width);
+    const rows = toPlots(figure, theme, width);
+    const plots = rows.flat();
     if (this.hosts.length !== plots.length || !this.node.contains(this.hosts[0] ?? null)) await this.clear();
     const hosts = plots.map((_, i) => this.hosts[i] ?? box('losslab-plot'));
-    const panels = box(
-      'losslab-panels',
-      ...hosts.map((host, i) => panelBox(figure.panels[i]?.title, host, plots[i]!)),
-    );
+    const panels = hosts.map((host, i) => panelBox(figure.panels[i]?.title, host, plots[i]!));
+    const inRows = rows.map((row) => box('losslab-row', ...panels.splice(0, row.length)));
     const legend = legendOf(figure);
     const below = legend.length > 0 ? [drawLegend(legend, theme)] : [];
     this.hosts = hosts;
-    this.node.replaceChildren(panels, ...below, captionBox(figure));
+    this.node.replaceChildren(...inRows, ...below, captionBox(figure));
     await Promise.all(hosts.map((host, i) => drawOne(host, plots[i]!)));
   }
 

@@ -32,13 +32,15 @@ const AIR = 4;
 /**
  * Chooses for each level the place on its line where its number stands clear of the frame, of the other numbers
  * and of `obstacles` (θ and the paths). A level without such a place gets no number.
+ * @param already Labels that stand; they come first in what is returned.
  */
 export function placeLabels(
   drawing: Drawing,
   levels: { level: number; text: string }[],
   obstacles: Place[],
+  already: IsoLabel[] = [],
 ): IsoLabel[] {
-  const placed: IsoLabel[] = [];
+  const placed = [...already];
   for (const { level, text } of levels) {
     const clearance = (place: Place) =>
       Math.min(

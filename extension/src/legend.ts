@@ -1,5 +1,6 @@
 import type { Figure, Panel } from 'losslab/figure';
 import { styleOf } from './styles';
+import { nameAndMeaning } from './text';
 import type { Theme } from './theme';
 
 /** A line of the legend: a run, or what a mark stands for. */
@@ -9,13 +10,16 @@ export interface Entry {
   style?: number;
   /** Over a coloured plane lines have a halo and are never white. */
   onPlane: boolean;
-  mark?: '○' | '★' | '◆' | '✚';
+  /** A sign, or the name of an axis in 3D. */
+  mark?: string;
 }
 
 /** What a figure's legend says: each run once, then the marks on planes. */
 export function legendOf({ panels }: Figure): Entry[] {
-  const entries = [...panels.flatMap(runsOf), ...marksOf(panels)];
-  const unique = new Map(entries.map((entry) => [`${entry.name} ${entry.style} ${entry.onPlane}`, entry]));
+  const entries = [...panels.flatMap(runsOf), ...marksOf(panels), ...panels.flatMap(axesOf)];
+  const unique = new Map(
+    entries.map((entry) => [`${entry.mark} ${entry.name} ${entry.style} ${entry.onPlane}`, entry]),
+  );
   const found = [...unique.values()];
   return found.length === 1 && !found[0]!.onPlane ? [] : found;
 }
@@ -37,6 +41,15 @@ function marksOf(panels: Panel[]): Entry[] {
   if (withPath) marks.push({ name: 'end', mark: withPath.kind === 'surface' ? '◆' : '★', onPlane: true });
   if (planes.some(({ center }) => center)) marks.push({ name: 'θ', mark: '✚', onPlane: true });
   return marks;
+}
+
+/** What the axes of a surface mean: beside them there is room for their names only. */
+function axesOf(panel: Panel): Entry[] {
+  if (panel.kind !== 'surface') return [];
+  return [panel.x, panel.y].flatMap(({ label }) => {
+    const { name, meaning } = nameAndMeaning(label);
+    return meaning ? [{ name: meaning, mark: name, onPlane: true }] : [];
+  });
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

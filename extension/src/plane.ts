@@ -5,9 +5,10 @@ import { COLORSCALE } from './styles';
 import { plainText, SIZES, wrap } from './text';
 import type { Theme } from './theme';
 
-/** The size of a plane: the longer side of its plot, and whether its colour bar stands beside it. */
+/** The size of a plane: the longer side of its plot, the room left of it, and whether a colour bar stands beside it. */
 export interface PlaneFrame {
   side: number;
+  left: number;
   colorBar: boolean;
 }
 
@@ -72,13 +73,20 @@ export function colorBarRoom(color: ColorScale, height: number): number {
   return Math.ceil(2 * GAP + THICKNESS + 4 + labels + 8 + titleRoom(color.label, height));
 }
 
-/** At most this many markers on a path. */
+/** At most this many markers on a path, its ends among them. */
 const MARKERS = 30;
 
-/** Of a path of n points, the places of at most 30 spread evenly, without its two ends. */
-export function markedPoints(n: number): number[] {
-  const count = Math.min(Math.max(n - 2, 0), MARKERS - 2);
-  return Array.from({ length: count }, (_, i) => Math.round(((i + 1) * (n - 1)) / (count + 1)));
+/**
+ * Of the points of a path the places of at most 28 markers between its ends, no closer to each other than `apart`
+ * in the unit of `at`: where steps are short, dots on every one would hide the line.
+ */
+export function markedPoints(at: { x: number; y: number }[], apart: number): number[] {
+  const places: number[] = [];
+  const far = (i: number, j: number) => Math.hypot(at[i]!.x - at[j]!.x, at[i]!.y - at[j]!.y) >= apart;
+  for (let i = 1; i < at.length - 1; i++)
+    if (far(i, places.at(-1) ?? 0) && far(i, at.length - 1)) places.push(i);
+  const stride = Math.ceil(places.length / (MARKERS - 2));
+  return places.filter((_, i) => i % stride === 0);
 }
 
 /** The points of a path, with the loss on the colour scale. */
@@ -93,4 +101,21 @@ export function pathPoints(
 /** A text for the pointer's box: coordinates and loss. */
 export function hoverTemplate(theme: Theme, loss: string): string {
   return `<span style="color:${theme.ink}">α %{x:.3g}<br>β %{y:.3g}<br>loss ${loss}</span><extra></extra>`;
+}
+
+/** The size of a plot in px, and where a point of the plane lies in it, from its upper left corner. */
+export interface Pixels {
+  width: number;
+  height: number;
+  x: (alpha: number) => number;
+  y: (beta: number) => number;
+}
+
+export function pixels({ x, y }: PlanePanel, { width, height }: { width: number; height: number }): Pixels {
+  return {
+    width,
+    height,
+    x: (alpha) => ((alpha - x.range[0]) / (x.range[1] - x.range[0])) * width,
+    y: (beta) => (1 - (beta - y.range[0]) / (y.range[1] - y.range[0])) * height,
+  };
 }

@@ -9,34 +9,43 @@ import {
   measured,
   type PlaneFrame,
   pathPoints,
+  pixels,
   rowsOnScale,
 } from './plane';
 import type { Plot } from './plotly';
 import { rangeOnScale, ticks } from './scale';
 import { styleOf } from './styles';
-import { plainText, SIZES } from './text';
+import { nameAndMeaning, plainText, SIZES } from './text';
 import type { Theme } from './theme';
 
 type Traces = Plot['data'];
 
-/** DESIGN: the box is 1 : 1 : 0.6, seen from (1.4, −1.6, 0.9). */
-const ASPECT = { x: 1, y: 1, z: 0.6 };
+/** The box is 1 : 1 : 0.6, so large that it fills its scene when seen from (1.4, −1.6, 0.9). */
+const ZOOM = 1.35;
+const ASPECT = { x: ZOOM, y: ZOOM, z: 0.6 * ZOOM };
 const EYE = { x: 1.4, y: -1.6, z: 0.9 };
 
 /** How far a path lies above the surface, in parts of the range of loss, so that it is not buried in it. */
 const LIFT = 0.01;
 
-/** Room for the axes' texts around the box is part of the scene; the colour bar stands beside it. */
+/** How wide {@link surfacePlot} comes out. */
+export function surfaceWidth({ color }: PlanePanel, { side, colorBar }: PlaneFrame): number {
+  return side + (colorBar ? colorBarRoom(color, heightOf(side) - 2 * EDGE) : 0);
+}
+
+const heightOf = (side: number): number => Math.round(side * 0.85);
+
+/** A plane as a surface; room for the axes' texts is part of the scene, the colour bar stands beside it. */
 export function surfacePlot(panel: PlanePanel, theme: Theme, frame: PlaneFrame): Plot {
-  const height = Math.round(frame.side * 0.85);
-  const bar = frame.colorBar ? colorBarRoom(panel.color, height - 2 * EDGE) : 0;
+  const height = heightOf(frame.side);
+  const width = surfaceWidth(panel, frame);
   return {
     data: [sheet(panel, theme, frame, height - 2 * EDGE), ...paths(panel), ...center(panel)],
     layout: {
       ...baseLayout(theme),
-      width: frame.side + bar,
+      width,
       height,
-      margin: { l: 0, r: bar, t: EDGE, b: EDGE, pad: 0, autoexpand: false },
+      margin: { l: 0, r: width - frame.side, t: EDGE, b: EDGE, pad: 0, autoexpand: false },
       scene: scene(panel, theme),
     },
   };
@@ -65,7 +74,7 @@ function axis(axis: PlanePanel['x'], theme: Theme): Record<string, unknown> {
     tickvals: found.map(({ at }) => at),
     ticktext: found.map(({ text }) => text),
     tickfont: { size: SIZES.tick },
-    title: { text: plainText(axis.label), font: { size: SIZES.title } },
+    title: { text: plainText(nameAndMeaning(axis.label).name), font: { size: SIZES.title } },
     color: theme.ink,
     gridcolor: theme.faint,
     showbackground: false,
@@ -112,17 +121,25 @@ function paths(panel: PlanePanel): Traces {
       ...{ x: places.map((i) => x[i]), y: places.map((i) => y[i]), z: places.map((i) => z[i]) },
     });
     return [
-      { type: 'scatter3d', mode: 'lines', x, y, z, line: { color: '#ffffff', width: 7 }, hoverinfo: 'skip' },
+      { type: 'scatter3d', mode: 'lines', x, y, z, line: { color: '#ffffff', width: 9 }, hoverinfo: 'skip' },
       {
-        ...{ type: 'scatter3d', mode: 'lines', x, y, z, line: { color, width: 4, dash: named(dash) } },
+        ...{ type: 'scatter3d', mode: 'lines', x, y, z, line: { color, width: 5, dash: named(dash) } },
         text: x.map((_, i) => `${name}<br>loss ${formatNumber(values[i]!, 4)}`),
         hovertemplate: '%{text}<extra></extra>',
       },
-      marker(markedPoints(x.length), { size: 2.5, color }),
+      marker(markedPoints(shares(x, y, panel), APART), { size: 3, color }),
       marker([0], { size: 5, color: '#ffffff', line: { color, width: 2 } }),
       marker([x.length - 1], { size: 5, symbol: 'diamond', color, line: { color: '#ffffff', width: 1 } }),
     ];
   });
+}
+
+/** The least distance between the dots of a path, in shares of the plane's width. */
+const APART = 0.04;
+
+function shares(x: number[], y: number[], panel: PlanePanel): { x: number; y: number }[] {
+  const plot = pixels(panel, { width: 1, height: 1 });
+  return x.map((alpha, i) => ({ x: plot.x(alpha), y: plot.y(y[i]!) }));
 }
 
 type Points = ReturnType<typeof pathPoints>;

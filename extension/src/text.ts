@@ -36,3 +36,12 @@ export function wrap(text: string, width: number, size: number): string[] {
 export function plainText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
+
+/**
+ * `α (random direction 1)` in two: texts along an axis in 3D are cut off at the scene's edge when they are long, so
+ * only the name stands there, and the legend tells its meaning.
+ */
+export function nameAndMeaning(label: string): { name: string; meaning?: string } {
+  const [, name, meaning] = /^(.*?) \((.*)\)$/.exec(label) ?? [];
+  return name && meaning ? { name, meaning } : { name: label };
+}

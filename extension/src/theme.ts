@@ -4,6 +4,8 @@ export interface Theme {
   ink: string;
   /** Grid lines. */
   faint: string;
+  /** Frames of plots. */
+  edge: string;
   /** What is behind the figure. */
   paper: string;
   font: string;
@@ -12,7 +14,8 @@ export interface Theme {
 /** JupyterLab's light theme, for pages that have none. */
 export const LIGHT: Theme = {
   ink: 'rgba(0, 0, 0, 0.87)',
-  faint: '#e0e0e0',
+  faint: '#eeeeee',
+  edge: '#bdbdbd',
   paper: '#ffffff',
   font: 'system-ui, sans-serif',
 };
@@ -24,6 +27,7 @@ export function readTheme(element: Element): Theme {
   return {
     ink: read('--jp-ui-font-color1', LIGHT.ink),
     faint: read('--jp-border-color2', LIGHT.faint),
+    edge: read('--jp-border-color1', LIGHT.edge),
     paper: read('--jp-layout-color0', LIGHT.paper),
     font: read('--jp-ui-font-family', LIGHT.font),
   };

@@ -14,7 +14,7 @@ export class FigureWidget extends Widget implements IRenderMime.IRenderer {
   private readonly mimeType: string;
   private readonly stopRedraws: () => void;
   private readonly resizes: ResizeObserver;
-  private readonly update_: () => Promise<void>;
+  private readonly redraw: () => Promise<void>;
   private figure: Figure | undefined;
   private drawing: Drawing | undefined;
   private drawnWidth = 0;
@@ -23,8 +23,8 @@ export class FigureWidget extends Widget implements IRenderMime.IRenderer {
     super();
     this.mimeType = mimeType;
     this.addClass('losslab-figure');
-    this.update_ = oneAtATime(() => this.draw());
-    this.stopRedraws = onRedraw(() => void this.update_());
+    this.redraw = oneAtATime(() => this.draw());
+    this.stopRedraws = onRedraw(() => void this.redraw());
     this.resizes = new ResizeObserver(() => this.redrawIfWider());
     this.resizes.observe(this.node);
   }
@@ -40,7 +40,7 @@ export class FigureWidget extends Widget implements IRenderMime.IRenderer {
       this.showProblem(error);
       return;
     }
-    await this.update_();
+    await this.redraw();
   }
 
   protected override onAfterShow(): void {
@@ -58,7 +58,7 @@ export class FigureWidget extends Widget implements IRenderMime.IRenderer {
 
   private redrawIfWider(): void {
     const width = this.node.clientWidth;
-    if (this.figure && width !== this.drawnWidth && width >= LEAST_WIDTH) void this.update_();
+    if (this.figure && width !== this.drawnWidth && width >= LEAST_WIDTH) void this.redraw();
   }
 
   private async draw(): Promise<void> {
@@ -68,6 +68,7 @@ export class FigureWidget extends Widget implements IRenderMime.IRenderer {
     const { Drawing } = await import('./drawing');
     this.drawing ??= new Drawing(this.node);
     this.drawnWidth = width;
+    delete this.node.dataset.losslabRendered;
     try {
       await this.drawing.draw(figure, width);
       if (this.isDisposed) await this.drawing.clear();

@@ -58,13 +58,14 @@ export async function execute(page: Page, command: string, args: object = {}): P
   );
 }
 
-/** Waits until every figure of the page is drawn and stays so. */
+/** Waits until every figure of the page is drawn, after what may have asked for a new drawing. */
 export async function drawn(page: Page): Promise<void> {
+  await page.waitForTimeout(200);
   await page.waitForFunction(() => {
     const figures = [...document.querySelectorAll<HTMLElement>('.losslab-figure')];
     return figures.length > 0 && figures.every((figure) => figure.dataset.losslabRendered);
   });
-  await page.waitForTimeout(600);
+  await page.waitForTimeout(400);
 }
 
 /** Applies a theme, and waits until the page has its colours. */

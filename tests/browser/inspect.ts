@@ -175,7 +175,7 @@ function readFigure(node: SVGElement | HTMLElement): Inspected {
     plots: [...node.querySelectorAll('.js-plotly-plot')].map(plotOf),
     ...(legend ? { legend: legend.box } : {}),
     caption: node.querySelector('.losslab-caption')?.textContent ?? '',
-    modeBarShown: [...node.querySelectorAll('.modebar')].some(shown),
+    modeBarShown: [...node.querySelectorAll('.modebar-group')].some(shown),
     scrolls: node.scrollWidth > node.clientWidth,
   };
 }

@@ -82,7 +82,8 @@ function contourProblems(panel: Extract<Panel, { kind: 'contour' | 'surface' }>,
 function surfaceProblems(_panel: Panel, { scene }: PlotBox): string[] {
   if (!scene) return ['the surface is not in 3D'];
   const found: string[] = [];
-  if (String(scene.aspect) !== '1,1,0.6') found.push(`aspect ${scene.aspect}`);
+  const [x = 0, y = 0, z = 0] = scene.aspect;
+  if (Math.abs(y / x - 1) > 0.01 || Math.abs(z / x - 0.6) > 0.01) found.push(`aspect ${scene.aspect}`);
   if (String(scene.eye) !== '1.4,-1.6,0.9') found.push(`camera ${scene.eye}`);
   if (scene.fontSizes.some((size) => size < 12)) found.push(`texts of ${scene.fontSizes} px`);
   if (!scene.floor) found.push('no contours on the floor');
