@@ -9,8 +9,20 @@ export function valueAndGradients(
   at: tf.Tensor[],
 ): { value: tf.Scalar; gradients: tf.Tensor[] } {
   const allowNoGradients = true;
-  const { value, grads } = tf.engine().gradients(f, at, undefined, allowNoGradients);
+  const { value, grads } = tf.engine().gradients(releasingTape(f), at, undefined, allowNoGradients);
   return { value: value as tf.Scalar, gradients: grads.map((g, i) => g ?? tf.zerosLike(at[i] as tf.Tensor)) };
+}
+
+/** What the tape of a gradient saved is let go when `f` throws: TensorFlow.js does so only when it returns. */
+export function releasingTape<T>(f: () => T): () => T {
+  return () => {
+    try {
+      return f();
+    } catch (error) {
+      for (const node of tf.engine().state.activeTape ?? []) tf.dispose(live(node.saved ?? []));
+      throw error;
+    }
+  };
 }
 
 /** Runs a function inside a gradient and remembers what it marked with `tf.keep`, for `release` to dispose. */
@@ -23,6 +35,10 @@ export function catchKept<T extends tf.Tensor>(f: () => T): { run: () => T; rele
       kept = created.filter((tensor) => (tensor as unknown as { kept: boolean }).kept && tensor !== value);
       return value;
     },
-    release: () => tf.dispose(kept.filter((tensor) => !tensor.isDisposed)),
+    release: () => tf.dispose(live(kept)),
   };
+}
+
+function live(tensors: tf.Tensor[]): tf.Tensor[] {
+  return tensors.filter((tensor) => !tensor.isDisposed);
 }

@@ -1,9 +1,10 @@
 export { ready, tf } from './backend';
 export { compiledLoss } from './compiledLoss';
 export { type ChainLayer, denseChain } from './denseChain';
-export { catchKept, valueAndGradients } from './gradients';
+export { catchKept, releasingTape, valueAndGradients } from './gradients';
 export { initialWeights } from './initialWeights';
 export { keepFor } from './owned';
 export { checkStateless, checkTrainable, withSeededDropout } from './randomness';
+export { penalties } from './regularizers';
 export { childSeed } from './seeds';
 export { isDisposed, readWeights, withWeights, writeWeights } from './weights';

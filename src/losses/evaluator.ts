@@ -1,4 +1,4 @@
-import { tf, withWeights } from '../engine';
+import { penalties, tf, withWeights } from '../engine';
 import type { NamedMetric } from './metrics';
 import type { NamedLoss } from './named';
 import { meanByPoint } from './stacked';
@@ -8,7 +8,8 @@ export interface Recipe {
   model: tf.LayersModel;
   loss: NamedLoss;
   metrics: NamedMetric[];
-  regularization: boolean;
+  /** Whether there are regularisers that count. */
+  penalized: boolean;
 }
 
 /** The mean loss of some rows at some weights, regularisers included. */
@@ -55,7 +56,7 @@ export function measureStack(
   const stackedLabels = tf.broadcastTo(tf.expandDims(y, 0), [points, ...y.shape]);
   const loss = meanByPoint(recipe.loss.compute(stackedLabels, predictions));
   return {
-    loss: hasPenalties(recipe) ? tf.add(loss, penaltiesByPoint(recipe, weights())) : loss,
+    loss: recipe.penalized ? tf.add(loss, penaltiesByPoint(recipe, weights())) : loss,
     ...measureMetrics(recipe, withMetrics, (metric) => meanByPoint(metric(stackedLabels, predictions))),
   };
 }
@@ -78,14 +79,10 @@ function measureMetrics(
   return Object.fromEntries(metrics.map(({ name, compute }) => [name, measure(compute)]));
 }
 
-function hasPenalties({ model, regularization }: Recipe): boolean {
-  return regularization && model.losses.length > 0;
-}
-
 /** Adds the regularisers at the weights the model has now. */
 function plusPenalties(recipe: Recipe, loss: tf.Tensor): tf.Tensor {
-  if (!hasPenalties(recipe)) return loss;
-  return recipe.model.calculateLosses().reduce((sum: tf.Tensor, penalty) => tf.add(sum, penalty), loss);
+  if (!recipe.penalized) return loss;
+  return penalties(recipe.model).reduce((sum: tf.Tensor, penalty) => tf.add(sum, penalty), loss);
 }
 
 function penaltiesByPoint(recipe: Recipe, points: tf.Tensor[][]): tf.Tensor {

@@ -42,7 +42,7 @@ export interface FunctionLossOptions<D extends DataSet> {
  *
  * θ holds the tensors one after the other, in the order of `shapes`; rank ≥ 2 is a kernel with its last axis as
  * filters, rank ≤ 1 a bias. By default kernels start Glorot uniform, U(−a, a) with a = √(6/(fan in + fan out))
- * (Glorot & Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html), and biases at zero, as tf.layers do.
+ * (Glorot & Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html), and biases at zero.
  *
  * @param fn parameters by name, and some rows of the data, to a scalar: the mean over the rows.
  * @param shapes the shape of each parameter, such as `{ W: [3, 5], b: [5] }`.

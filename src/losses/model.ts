@@ -4,6 +4,7 @@ import {
   denseChain,
   initialWeights,
   isDisposed,
+  penalties,
   readWeights,
   tf,
   withSeededDropout,
@@ -111,7 +112,7 @@ function readRecipe(
     model,
     loss: named,
     metrics: metrics.map((metric) => namedMetric(metric, named, outputs)),
-    regularization,
+    penalized: regularization && tf.tidy(() => penalties(model).length > 0),
   };
 }
 

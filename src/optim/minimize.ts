@@ -1,4 +1,4 @@
-import { childSeed, tf } from '../engine';
+import { childSeed, releasingTape, tf } from '../engine';
 import type { Loss, TrainingSession } from '../loss';
 import { AbortError, type LongWork, pace } from '../progress';
 import { checkSeed } from '../random';
@@ -116,10 +116,10 @@ async function takeStep<A extends Vector>(
 ): Promise<{ loss: number; gradients: number }> {
   const batch = schedule.batch(step);
   let gradients = 0;
-  const forward = (): tf.Scalar => {
+  const forward = releasingTape((): tf.Scalar => {
     gradients++;
-    return session.forward(batch, childSeed(seed, step, 0));
-  };
+    return session.forward(batch, childSeed(seed, step));
+  });
   const cost = tf.tidy(() => optimizer.minimize(forward, true, session.variables) as tf.Scalar);
   const loss = (await cost.data())[0] as number;
   cost.dispose();
