@@ -54,6 +54,7 @@ describe('toMimeBundle', () => {
     ['contour', contour(plane, { paths: { SGD: run, SAM: run } })],
     ['surface', surface(plane)],
     ['three contours', contour({ SGD: plane, SAM: plane, Adam: plane })],
+    ['contour of noise', contour({ ...plane, values: plane.values.map((_, k) => Math.sin(k * k)) })],
     ['line', line(slice)],
     ['sharpness', sharpness({ rho, sharpness: rho })],
     ['grid', grid([line(slice), contour(plane)])],
@@ -69,7 +70,7 @@ describe('toMimeBundle', () => {
   it('tells range and ends of paths in its text', () => {
     const text = String(toMimeBundle(contour(plane, { paths: { SGD: run } }))['text/plain']);
     expect(text).toContain('α: −1 to 1');
-    expect(text).toMatch(/path SGD: from \(0.9, 0\) at loss 2.8\d to \(−0.783, 0.307\) at loss/);
+    expect(text).toMatch(/path SGD: from \(0.9, 0\) at loss 2.8\d to \(−0.779, 0.309\) at loss/);
   });
 
   it('refuses what is not a figure', () => {
@@ -92,11 +93,13 @@ describe('a built figure', () => {
 });
 
 describe('the PNG', () => {
-  const rgba = Uint8Array.from([255, 255, 255, 255, 10, 20, 30, 255, 255, 255, 255, 255, 200, 0, 0, 255]);
+  const pixels = Uint8Array.from([255, 255, 255, 255, 10, 20, 30, 255, 255, 255, 255, 255, 200, 0, 0, 255]);
+
+  const image = { width: 2, height: 2, pixels };
 
   it('keeps an image of few colours exactly', () => {
-    const { pixels, palette } = quantize(rgba, 2, 2, 8);
-    const colors = Array.from(pixels, (index) => palette[index]);
+    const { pixels: indices, palette } = quantize(image, 8);
+    const colors = Array.from(indices, (index) => palette[index]);
     expect(colors).toEqual([
       [255, 255, 255],
       [10, 20, 30],
@@ -106,13 +109,24 @@ describe('the PNG', () => {
   });
 
   it('replaces what does not fit into the palette by the nearest colour', () => {
-    const { palette } = quantize(rgba, 2, 2, 2);
+    const { palette } = quantize(image, 2);
     expect(palette).toHaveLength(2);
     expect(palette[0]).toEqual([255, 255, 255]);
   });
 
+  it('keeps a pinned colour however few pixels have it', () => {
+    const { palette } = quantize(image, 2, [
+      [200, 0, 0],
+      [1, 2, 3],
+    ]);
+    expect(palette).toEqual([
+      [200, 0, 0],
+      [255, 255, 255],
+    ]);
+  });
+
   it('holds its rows behind their filter bytes', () => {
-    const png = Buffer.from(encode(quantize(rgba, 2, 2, 8)));
+    const png = Buffer.from(encode(quantize(image, 8)));
     const at = png.indexOf('IDAT');
     const rows = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
     expect(Array.from(rows)).toEqual([0, 0, 1, 0, 0, 2]);

@@ -7,13 +7,22 @@ import zlib from 'node:zlib';
 const load = createRequire(__filename);
 
 /** An SVG as pixels, RGBA. Fonts are shipped, so that every machine draws the same; loaded at the first figure. */
-export function rasterize(svg: string): { width: number; height: number; pixels: Uint8Array } {
+export function rasterize(svg: string, crisp: boolean, zoom: number): Pixels {
   const { Resvg } = load('@resvg/resvg-js') as typeof import('@resvg/resvg-js');
   const fonts = path.join(path.dirname(load.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => path.join(fonts, file));
-  return new Resvg(svg, {
+  const image = new Resvg(svg, {
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans' },
-  }).render();
+    shapeRendering: crisp ? 1 : 2,
+    fitTo: { mode: 'zoom', value: zoom },
+  });
+  return image.render();
+}
+
+export interface Pixels {
+  width: number;
+  height: number;
+  pixels: Uint8Array;
 }
 
 export function deflate(bytes: Uint8Array): Uint8Array {

@@ -1,13 +1,32 @@
+import { PALETTE } from '../figure';
 import { base64, crc32, deflate, rasterize } from './node';
-import { type Indexed, quantize } from './quantize';
+import { type Indexed, quantize, type Rgb } from './quantize';
 
-/** Enough for a drawing in viridis with soft edges; more doubles the size of a notebook. */
-const COLORS = 96;
+/** What a notebook should hold of a picture at most, in base64. */
+const LIMIT = 50 * 1024;
 
-/** An SVG as PNG in base64, with a palette: a third of the size of full colour. */
+/** Tried in this order until the picture is small enough: soft edges and many colours are what costs. */
+const ATTEMPTS = [
+  { colors: 72, crisp: false, zoom: 1 },
+  { colors: 40, crisp: false, zoom: 1 },
+  { colors: 40, crisp: true, zoom: 1 },
+  { colors: 24, crisp: true, zoom: 0.7 },
+  { colors: 8, crisp: true, zoom: 0.4 },
+];
+
+/** The colours of runs, which may be few pixels and must not be mistaken for one another. */
+const PINNED = PALETTE.map(
+  (color): Rgb => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) as Rgb,
+);
+
+/** An SVG as PNG in base64, with a palette (a third of the size of full colour), at most 50 KB. */
 export function pngOf(svg: string): string {
-  const { width, height, pixels } = rasterize(svg);
-  return base64(encode(quantize(pixels, width, height, COLORS)));
+  let png = '';
+  for (const { colors, crisp, zoom } of ATTEMPTS) {
+    png = base64(encode(quantize(rasterize(svg, crisp, zoom), colors, PINNED)));
+    if (png.length <= LIMIT) break;
+  }
+  return png;
 }
 
 /** Colour type 3 of the PNG specification (W3C, third edition): header, palette, rows, end. */

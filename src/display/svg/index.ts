@@ -4,7 +4,7 @@ import { legend, legendEntries } from './legend';
 import { linePanel, linePanelHeight } from './line';
 import { BAR_ROOM, colorBar, planePanel, planePanelHeight, planeSide } from './plane';
 
-const WIDTH = 840;
+const WIDTH = 760;
 /** Three panels in a row need more, for numbers of at least 12 px. */
 const WIDE = 980;
 const MARGIN = 14;

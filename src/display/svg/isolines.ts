@@ -54,8 +54,8 @@ export function bands(panel: PlanePanel, lines: Isoline[], to: { x: Scale; y: Sc
       fill: above[i],
       'fill-rule': 'evenodd',
       stroke: shareOf(lines[i]!.level, panel.color) < 0.55 ? '#ffffff' : '#000000',
-      'stroke-width': 0.7,
-      'stroke-opacity': 0.5,
+      'stroke-width': 0.8,
+      'stroke-opacity': 0.4,
     }),
   );
   return rectangle(box, { fill: lowest }) + filled.join('') + gaps(panel, to);

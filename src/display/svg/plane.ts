@@ -5,8 +5,8 @@ import { bandColors, bands, isolineLabels, isolines } from './isolines';
 import { path, pathBoxes } from './paths';
 import { scaleOf } from './scale';
 
-/** Beyond this a square plot would not fit on a screen. */
-const SIDE = 520;
+/** As large as 50 KB of PNG allow a landscape to be. */
+const SIDE = 460;
 const BAR = 18;
 const RIGHT = 14;
 

@@ -199,7 +199,7 @@ describe('the SVG of a contour', () => {
       .split('M')
       .map((ring) => [...ring.matchAll(/([\d.-]+) ([\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)]));
     const hole = rings[rings.length - 1]!;
-    const side = 520 / 2;
+    const side = 460 / 2;
     const radii = hole.map(([x, y]) => Math.hypot(x! - (14 + 74 + side), y! - (14 + 8 + side)) / side);
     for (const radius of radii) expect(Math.abs(radius - 0.5)).toBeLessThan(0.002);
   });
