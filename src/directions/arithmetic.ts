@@ -1,7 +1,7 @@
 import type { Loss } from '../loss';
 import type { Vector } from '../vector';
 
-// Sums run in float64, whatever the vectors hold.
+// Sums run in float64, whatever the vectors hold. Loops, because `Float64Array.from(v, …)` takes ten times as long.
 
 export function dot(a: Vector, b: Vector): number {
   let sum = 0;
@@ -15,12 +15,16 @@ export function norm(v: Vector): number {
 
 /** a − b, in float64. */
 export function difference(a: Vector, b: Vector): Float64Array {
-  return Float64Array.from(a, (ai, i) => ai - b[i]!);
+  const result = new Float64Array(a);
+  for (let i = 0; i < result.length; i++) result[i]! -= b[i]!;
+  return result;
 }
 
 /** factor · v, in float64. */
 export function scaled(v: Vector, factor: number): Float64Array {
-  return Float64Array.from(v, (vi) => factor * vi);
+  const result = new Float64Array(v);
+  for (let i = 0; i < result.length; i++) result[i]! *= factor;
+  return result;
 }
 
 /** θ + Σ coefficientᵢ · directionᵢ, rounded once, to the array type of θ. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { golden, goldenDirections, goldenLoss, goldenTheta } from '../../tests/golden-network';
+import { golden, goldenLoss, goldenTheta } from '../../tests/fixtures/golden';
+import { goldenDirections } from '../../tests/fixtures/golden-directions';
 import { analytic } from '../analytic';
 import { view } from '../params';
 import type { Vector } from '../vector';
@@ -7,7 +8,7 @@ import { filterNormalized, normalizeDirection, project, randomDirection } from '
 import { dot, norm } from './arithmetic';
 
 const loss = goldenLoss();
-const theta = goldenTheta;
+const theta = Float32Array.from(goldenTheta);
 const [W1, b1] = loss.layout.params as [
   (typeof loss.layout.params)[number],
   (typeof loss.layout.params)[number],

@@ -69,7 +69,7 @@ function checkMoves(ways: Float64Array[]): void {
 
 /** The eigenvectors of Σ wᵢwᵢᵀ, from those of the small Gram matrix wᵢᵀwⱼ: dim may be large, points are few. */
 function principalAxes(ways: Float64Array[]): { axes: Float64Array[]; explained: [number, number] } {
-  const gram = ways.map((a) => ways.map((b) => dot(a, b)));
+  const gram = gramOf(ways);
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true });
   const total = gram.reduce((sum, row, i) => sum + row[i]!, 0);
   const order = realEigenvalues.map((_, i) => i).sort((i, j) => realEigenvalues[j]! - realEigenvalues[i]!);
@@ -79,6 +79,14 @@ function principalAxes(ways: Float64Array[]): { axes: Float64Array[]; explained:
   const straight = second <= ROUNDING * total;
   const axes = [first, unit(without(straight ? acrossAxis(first) : combine(order[1]!), first))];
   return { axes, explained: [realEigenvalues[order[0]!]! / total, straight ? 0 : second / total] };
+}
+
+function gramOf(ways: Float64Array[]): number[][] {
+  const gram = ways.map(() => new Array<number>(ways.length).fill(0));
+  ways.forEach((a, i) => {
+    for (let j = 0; j <= i; j++) gram[i]![j] = gram[j]![i] = dot(a, ways[j]!);
+  });
+  return gram;
 }
 
 /** The coordinate axis that has the least of the direction. */

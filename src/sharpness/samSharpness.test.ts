@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { golden, goldenLoss, goldenTheta } from '../../tests/golden-network';
+import { golden, goldenLoss, goldenTheta } from '../../tests/fixtures/golden';
 import { type AnalyticLoss, analytic } from '../analytic';
 import type { AbortError } from '../progress';
 import { type Sharpness, samSharpness } from '.';

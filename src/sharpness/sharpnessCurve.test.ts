@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goldenLoss, goldenTheta } from '../../tests/golden-network';
+import { goldenLoss, goldenTheta } from '../../tests/fixtures/golden';
 import { analytic } from '../analytic';
 import type { AbortError } from '../progress';
 import { type SharpnessCurve, samSharpness, sharpnessCurve } from '.';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { goldenDirections, goldenLoss, goldenTheta } from '../../tests/golden-network';
+import { goldenLoss, goldenTheta } from '../../tests/fixtures/golden';
+import { goldenDirections } from '../../tests/fixtures/golden-directions';
 import { analytic } from '../analytic';
 import { interpolate } from '.';
 

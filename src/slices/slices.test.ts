@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { golden, goldenDirections, goldenLoss, goldenTheta } from '../../tests/golden-network';
+import { golden, goldenLoss, goldenTheta } from '../../tests/fixtures/golden';
+import { goldenDirections } from '../../tests/fixtures/golden-directions';
 import { type AnalyticLoss, analytic } from '../analytic';
 import { filterNormalized, normalizeDirection, trajectoryPca } from '../directions';
 import type { AbortError } from '../progress';
