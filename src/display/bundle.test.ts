@@ -54,7 +54,7 @@ describe('toMimeBundle', () => {
     ['contour', contour(plane, { paths: { SGD: run, SAM: run } })],
     ['surface', surface(plane)],
     ['three contours', contour({ SGD: plane, SAM: plane, Adam: plane })],
-    ['contour of noise', contour({ ...plane, values: plane.values.map((_, k) => Math.sin(k * k)) })],
+    ['contour of noise', contour({ ...plane, values: Array.from(plane.values, (_, k) => Math.sin(k * k)) })],
     ['line', line(slice)],
     ['sharpness', sharpness({ rho, sharpness: rho })],
     ['grid', grid([line(slice), contour(plane)])],
