@@ -26,7 +26,7 @@ describe('trajectoryPca', () => {
   it('finds the plane of a path that lies in one', () => {
     const { run, u } = spiral(0);
     const directions = trajectoryPca(run);
-    expect(directions.explained![0] + directions.explained![1]!).toBeCloseTo(1, 10);
+    expect(directions.explained![0]! + directions.explained![1]!).toBeCloseTo(1, 10);
     const [a, b] = project(
       { at: run.theta, directions },
       run.theta.map((x, i) => x + u[i]!),
