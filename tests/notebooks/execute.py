@@ -17,7 +17,7 @@ class Failed(Exception):
 
 
 def execute(task):
-    notebook = nbformat.from_dict(task["notebook"])
+    notebook = nbformat.reads(json.dumps(task["notebook"]), as_version=4)
     replies = []
 
     def note(cell, cell_index, execute_reply):
@@ -36,7 +36,7 @@ def execute(task):
         client.execute()
     except Failed:
         pass
-    return {"notebook": notebook, "replies": replies}
+    return {"notebook": json.loads(nbformat.writes(notebook)), "replies": replies}
 
 
 if __name__ == "__main__":

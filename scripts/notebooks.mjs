@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { runMain, SetupError } from './setup/errors.mjs';
+import { setup } from './setup/index.mjs';
+import { inRoot, jupyterEnvironment, venvBin } from './setup/paths.mjs';
+import { cleanEnvironment } from './setup/run.mjs';
+import { writeWhole } from './setup/stamp.mjs';
+
+/** `npm run notebooks [-- 03-saddles]`: executes notebooks from top to bottom and writes their outputs back. */
+async function notebooks() {
+  await setup();
+  const wanted = process.argv.slice(2).map((name) => `${path.basename(name, '.ipynb')}.ipynb`);
+  const present = readdirSync(inRoot('notebooks')).filter((name) => name.endsWith('.ipynb'));
+  for (const name of wanted.length > 0 ? wanted : present.sort()) {
+    const start = performance.now();
+    const file = inRoot('notebooks', name);
+    const executed = withoutTraces(execute(JSON.parse(readFileSync(file, 'utf8')), name));
+    writeWhole(file, `${JSON.stringify(executed, null, 1)}\n`);
+    console.log(`✓ ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
+}
+
+/** @param {object} notebook @param {string} name */
+function execute(notebook, name) {
+  const task = { kernel: 'tslab', timeout: 600, notebook };
+  const done = spawnSync(venvBin('python'), [inRoot('tests', 'notebooks', 'execute.py')], {
+    cwd: inRoot('notebooks'),
+    input: JSON.stringify(task),
+    env: { ...cleanEnvironment(), ...jupyterEnvironment() },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (done.status !== 0) throw new SetupError(`${name} could not be executed.`, done.stderr.slice(-2000));
+  const { notebook: executed, replies } = JSON.parse(done.stdout);
+  const failed = replies.find((/** @type {{ status: string }} */ reply) => reply.status !== 'ok');
+  if (failed) {
+    const cell = executed.cells[failed.cell];
+    throw new SetupError(
+      `${name}: cell ${failed.cell} failed.`,
+      JSON.stringify(cell.outputs, null, 1).slice(0, 4000),
+    );
+  }
+  return executed;
+}
+
+/** Times of execution would change a notebook at every run. @param {{ cells: { metadata: { execution?: unknown } }[] }} notebook */
+function withoutTraces(notebook) {
+  for (const cell of notebook.cells) delete cell.metadata.execution;
+  return notebook;
+}
+
+await runMain(notebooks);
