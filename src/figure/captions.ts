@@ -1,4 +1,4 @@
-import { formatCount, words } from './format';
+import { counted, words } from './format';
 import type { LossInfo, RunInput } from './inputs';
 
 /** The title of a loss axis: `loss (softmax cross entropy)`. */
@@ -9,8 +9,8 @@ export function lossLabel(losses: LossInfo[]): string {
 
 /** `Loss: softmax cross entropy, 1,437 samples, 2,410 parameters.` */
 export function lossSentence(loss: LossInfo): string {
-  const samples = loss.samples > 0 ? `mean over ${formatCount(loss.samples)} samples` : 'analytic';
-  return `Loss: ${words(loss.name)}, ${samples}, ${formatCount(loss.parameters)} parameters.`;
+  const samples = loss.samples > 0 ? `mean over ${counted(loss.samples, 'sample')}` : 'analytic';
+  return `Loss: ${words(loss.name)}, ${samples}, ${counted(loss.parameters, 'parameter')}.`;
 }
 
 /** What several parts of a figure say, each once; a part is named where they differ. */
@@ -33,6 +33,11 @@ export function pathSentence(runs: [string, RunInput][]): string {
     return made === '' || made === name ? name : `${name} (${made})`;
   });
   return `Paths: ${texts.join('; ')}.`;
+}
+
+/** What a log axis cannot show, said. */
+export function leftOut(points: number, what: string): string {
+  return points === 0 ? '' : `Log scale: ${counted(points, 'point')} with ${what} ≤ 0 left out.`;
 }
 
 /** The sentences of a caption in their order, the empty ones left out and none said twice. */

@@ -33,12 +33,14 @@ export function checkScale(scale: unknown): void {
 
 /** Two lists that belong together. */
 export function checkLength(name: string, list: ArrayLike<number>, length: number): void {
-  if (list.length !== length) throw new RangeError(`${name}: expected ${length} numbers, got ${list.length}`);
+  if (list?.length !== length)
+    throw new RangeError(`${name}: expected ${length} numbers, got ${list?.length ?? 'nothing'}`);
 }
 
 /** The coordinates of a grid: at least two, finite, rising. */
 export function checkRising(name: string, list: ArrayLike<number>): void {
-  if (list.length < 2) throw new RangeError(`${name}: expected at least 2 numbers, got ${list.length}`);
+  if (!(list?.length >= 2))
+    throw new RangeError(`${name}: expected at least 2 numbers, got ${list?.length ?? 'nothing'}`);
   for (let i = 0; i < list.length; i++) {
     if (!Number.isFinite(list[i]) || (i > 0 && list[i]! <= list[i - 1]!))
       throw new RangeError(`${name}: expected finite numbers in rising order, got ${list[i]} at ${i}`);

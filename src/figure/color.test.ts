@@ -35,7 +35,7 @@ describe('colorScale', () => {
 
   it('counts losses that are not finite', () => {
     const color = colorScale([1, 2, Number.NaN, Number.POSITIVE_INFINITY], 'loss');
-    expect(color.note).toContain('2 points with a loss that is not finite');
+    expect(color.note).toContain('Blank: 2 points with a loss that is not finite.');
   });
 
   it('gives a constant plane a range of positive width, no levels and no note', () => {

@@ -1,4 +1,4 @@
-import { formatNumber } from './format';
+import { counted, formatNumber } from './format';
 import { isolevels, labelledLevels } from './levels';
 import { finite, quantile } from './range';
 import type { ColorScale } from './schema';
@@ -77,6 +77,6 @@ function noteOn(sorted: Float64Array, [low, high]: [number, number], nonFinite: 
     );
   if (least < low)
     notes.push(`Losses from ${formatNumber(least)} to ${formatNumber(low)} share the darkest colour.`);
-  if (nonFinite > 0) notes.push(`${nonFinite} points with a loss that is not finite are blank.`);
+  if (nonFinite > 0) notes.push(`Blank: ${counted(nonFinite, 'point')} with a loss that is not finite.`);
   return notes.join(' ');
 }

@@ -15,6 +15,11 @@ export function formatCount(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A count with its noun: `1 point`, `2,600 points`. */
+export function counted(n: number, noun: string): string {
+  return `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 /** `softmaxCrossEntropy` as words: `softmax cross entropy`. */
 export function words(name: string): string {
   return name.replace(

@@ -82,6 +82,16 @@ describe('line', () => {
     expect(y[0]).toBe(-0.5);
   });
 
+  it('says how many losses a log axis leaves out', () => {
+    expect(
+      line(
+        sliceOf((a) => a),
+        { scale: 'log' },
+      ).caption,
+    ).toContain('Log scale: 11 points with loss ≤ 0 left out.');
+    expect(line(sliceOf((a) => a)).caption).not.toContain('left out');
+  });
+
   it('names what is wrong with bad input', () => {
     expect(() => line({})).toThrow('empty object');
     expect(() => line([] as never)).toThrow(
@@ -131,7 +141,7 @@ describe('sharpness', () => {
   it('leaves ρ = 0 out of log axes and says so', () => {
     const figure = sharpness({ rho: [0, ...rho], sharpness: [0, ...rho] });
     expect(panel(figure).x.range[0]).toBeGreaterThan(0);
-    expect(figure.caption).toContain('1 points with ρ or sharpness ≤ 0 are left out');
+    expect(figure.caption).toContain('Log scale: 1 point with ρ or sharpness ≤ 0 left out.');
   });
 
   it('is linear when nothing is positive', () => {

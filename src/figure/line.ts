@@ -1,4 +1,4 @@
-import { caption, lossLabel, lossSentence, sentences, withSeed } from './captions';
+import { caption, leftOut, lossLabel, lossSentence, sentences, withSeed } from './captions';
 import { checkAtMost, checkLength, checkOptions, checkRising, checkScale, named } from './check';
 import { words } from './format';
 import type { LineInput } from './inputs';
@@ -26,12 +26,9 @@ export function line(slices: LineInput | Record<string, LineInput>, options: Lin
   const lines = named(slices, isLine, 'what lossSlice1D or interpolate returns');
   checkAtMost('slices', lines.length, LIMITS.series);
   for (const [name, slice] of lines) checkLine(name, slice);
-  return {
-    version: FIGURE_VERSION,
-    kind: 'line',
-    caption: captionOf(lines, options),
-    panels: [panelOf(lines, options)],
-  };
+  const panel = panelOf(lines, options);
+  const text = captionOf(lines, panel.y, options);
+  return { version: FIGURE_VERSION, kind: 'line', caption: text, panels: [panel] };
 }
 
 function panelOf(lines: [string, LineInput][], options: LineOptions): LinePanel {
@@ -97,13 +94,11 @@ function marksOf(lines: [string, LineInput][]): { x: number; label: string }[] {
   return [...marks.values()].slice(0, LIMITS.marks);
 }
 
-function captionOf(lines: [string, LineInput][], options: LineOptions): string {
+function captionOf(lines: [string, LineInput][], y: Axis, options: LineOptions): string {
+  const losses = lines.map(([, { loss }]) => lossSentence(loss));
   const made = lines.map(([name, s]): [string, string] => [name, withSeed(s.description, s.seed)]);
-  return caption(
-    options.caption,
-    ...lines.map(([, { loss }]) => lossSentence(loss)),
-    sentences('Line', made),
-  );
+  const lost = lines.flatMap(([, { values }]) => finite(values)).filter((x) => y.scale === 'log' && x <= 0);
+  return caption(options.caption, ...losses, sentences('Line', made), leftOut(lost.length, 'loss'));
 }
 
 function isLine(x: unknown): x is LineInput {

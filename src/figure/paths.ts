@@ -37,7 +37,10 @@ function project(name: string, plane: PlaneInput, run: RunInput): Projection {
         `paths.${name}: expected points of ${plane.at.length} parameters like the plane's, got ${theta.length}`,
       );
   }
-  return projectRun(plane, run);
+  const projection = projectRun(plane, run);
+  if (Number.isNaN(projection.kept))
+    throw new RangeError(`paths.${name}: expected two independent directions, got parallel or zero ones`);
+  return projection;
 }
 
 function notHeld(name: string, projections: Projection[]): RangeError {

@@ -176,6 +176,20 @@ describe('contour', () => {
     ).toThrow(RangeError);
   });
 
+  it('refuses directions that span no plane', () => {
+    const parallel = {
+      ...bowl,
+      directions: {
+        ...bowl.directions,
+        vectors: [
+          [1, 2],
+          [2, 4],
+        ],
+      },
+    };
+    expect(() => contour(parallel, { paths: { SGD: walk } })).toThrow('expected two independent directions');
+  });
+
   it('draws a run only in those of several planes that hold it', () => {
     const space = { ...bowl, at: [0, 0, 0] };
     const holds = {
@@ -219,6 +233,7 @@ describe('contour', () => {
     expect(() => contour({ a: { kind: 'slice1d' } } as never)).toThrow(
       "a: expected what lossSlice2D returns, got an object of kind 'slice1d'",
     );
+    expect(bad({ alpha: undefined })).toThrow('alpha: expected at least 2 numbers, got nothing');
     expect(bad({ values: [1, 2] })).toThrow('values: expected 2601 numbers, got 2');
     expect(bad({ alpha: [0, 0] })).toThrow('alpha: expected finite numbers in rising order, got 0 at 1');
     expect(() => contour(bowl, { path: {} } as never)).toThrow('unknown option path; the options are paths,');

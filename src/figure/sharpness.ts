@@ -1,5 +1,6 @@
-import { caption, lossSentence, sentences, withSeed } from './captions';
+import { caption, leftOut, lossSentence, sentences, withSeed } from './captions';
 import { checkAtMost, checkLength, checkOptions, checkRising, checkScale, named } from './check';
+import { counted } from './format';
 import type { SharpnessInput } from './inputs';
 import { encodeNumbers } from './numbers';
 import { extent, finite, padded, union } from './range';
@@ -101,7 +102,7 @@ function measured({ steps, starts, seed }: SharpnessInput): string {
       : steps === 1
         ? 'one ascent step (SAM’s proxy)'
         : `worst case in the ball, ${steps} ascent steps`;
-  return withSeed(starts === undefined ? how : `${how}, ${starts} starts`, seed);
+  return withSeed(starts === undefined ? how : `${how}, ${counted(starts, 'start')}`, seed);
 }
 
 function bandSentence(curves: [string, SharpnessInput][]): string {
@@ -112,7 +113,7 @@ function left(curves: [string, SharpnessInput][], scale: 'linear' | 'log'): stri
   const lost = curves
     .flatMap(([, c]) => pointsOf(c))
     .filter(([rho, s]) => scale === 'log' && (rho <= 0 || s <= 0));
-  return lost.length === 0 ? '' : `Log axes: ${lost.length} points with ρ or sharpness ≤ 0 are left out.`;
+  return leftOut(lost.length, 'ρ or sharpness');
 }
 
 function isCurve(x: unknown): x is SharpnessInput {

@@ -11,6 +11,15 @@ const KINDS = ['line', 'contour', 'surface', 'sharpness', 'grid'];
  * @param json What stands under the MIME type in a notebook.
  * @returns The same object.
  * @throws TypeError that names the path: `panels[0].values: expected 2601 numbers, got 2600`.
+ *
+ * @example
+ * ```ts
+ * import { sharpness, validateFigure } from 'losslab';
+ *
+ * const saved = JSON.stringify(sharpness({ rho: [0.01, 0.1], sharpness: [0.0001, 0.01] }));
+ * const figure = validateFigure(JSON.parse(saved));
+ * figure.kind; // 'sharpness'
+ * ```
  */
 export function validateFigure(json: unknown): Figure {
   const figure = object('figure', json);
