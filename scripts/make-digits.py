@@ -1,7 +1,7 @@
 """Writes src/datasets/digits-data.ts from scikit-learn's copy of the UCI digits.
 
-    pip download scikit-learn==1.9.1 --no-deps -d /tmp/wheel     (any version of it holds the same file)
-    python3 scripts/make-digits.py /tmp/wheel/scikit_learn-*.whl
+    pip download scikit-learn==1.9.1 --no-deps -d wheel     (any version of it holds the same file)
+    python3 scripts/make-digits.py wheel/scikit_learn-*.whl
 
 Each image is one line: its label, then its 64 pixels in reading order, 0 to 16 as one character of 0-9a-g.
 """

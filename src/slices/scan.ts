@@ -14,7 +14,7 @@ export interface Scan {
  * Points evaluated in one call: enough for the loss to batch them, few enough to stay responsive. A constant, because
  * how points share a call may show in the last bits.
  */
-const CHUNK = 64;
+const CHUNK = 32;
 
 /**
  * Evaluates `point(0)` … `point(count − 1)` in chunks. When aborted, the AbortError's partial is what `finish` makes
