@@ -103,13 +103,13 @@ describe('lossSlice2D', () => {
       points: 20,
       signal: controller.signal,
       onProgress: ({ done, total }) => {
-        seen.push(done / total);
+        seen.push(done);
         if (done > total / 2) controller.abort();
       },
     });
     const error = (await slice.catch((e: unknown) => e)) as AbortError<Slice2D>;
     expect(error.name).toBe('AbortError');
-    expect(error.partial.values.filter(Number.isFinite)).toHaveLength(400 * seen.at(-1)!);
+    expect(error.partial.values.filter(Number.isFinite)).toHaveLength(seen.at(-1)!);
     expect(error.partial.nonFinite).toBe(0);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
