@@ -28,20 +28,28 @@ function readData(data: Data, name: string, row?: readonly (number | null)[]): P
   if (!Array.isArray(data))
     throw new TypeError(`${name} must be a tensor or an array, got ${describe(data)}`);
   const rows = data.map((part) => (part instanceof Float64Array ? Float32Array.from(part) : part));
-  const tensor = nested(rows as tf.TensorLike, name);
+  checkRegular(rows, name);
+  const tensor = tf.tensor(rows as tf.TensorLike, undefined, 'float32');
   const plain = readTensor(tensor, name);
   tensor.dispose();
   return plain;
 }
 
-function nested(rows: tf.TensorLike, name: string): tf.Tensor {
-  try {
-    return tf.tensor(rows, undefined, 'float32');
-  } catch (error) {
-    throw new RangeError(
-      `${name} must be an array of equally long rows of numbers: ${(error as Error).message}`,
-    );
+/** TensorFlow.js looks at the first row only. */
+function checkRegular(rows: readonly unknown[], name: string): void {
+  const lengths = rows.map((row) => (isList(row) ? row.length : 0));
+  const other = lengths.find((length) => length !== lengths[0]);
+  if (other !== undefined)
+    throw new RangeError(`${name} must have equally long rows, got ${lengths[0]} and ${other}`);
+  for (const row of rows) {
+    if (Array.isArray(row)) checkRegular(row, name);
+    else if (!isList(row) && typeof row !== 'number' && typeof row !== 'boolean')
+      throw new TypeError(`${name} must hold numbers, got ${describe(row)}`);
   }
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 function readTensor(tensor: tf.Tensor, name: string): Plain {

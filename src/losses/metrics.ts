@@ -20,6 +20,13 @@ const BY_ROW = [
   'meanAbsolutePercentageError',
   'meanSquaredError',
 ];
+/** The short names of `model.compile`. */
+const SHORT: Record<string, string> = {
+  mse: 'meanSquaredError',
+  mae: 'meanAbsoluteError',
+  mape: 'meanAbsolutePercentageError',
+  cosine: 'cosineProximity',
+};
 /** Those that look at all rows of a piece together. */
 const BY_PIECE = ['precision', 'recall', 'r2Score'];
 
@@ -31,10 +38,11 @@ export function namedMetric(metric: string | LossFunction, loss: NamedLoss, outp
   if (typeof metric === 'function') return { name: metric.name || 'metric', compute: metric, stacks: false };
   if (metric === 'accuracy' || metric === 'acc')
     return { name: metric, compute: accuracy(loss, outputs), stacks: true };
-  if (!BY_ROW.includes(metric) && !BY_PIECE.includes(metric))
+  const full = SHORT[metric] ?? metric;
+  if (!BY_ROW.includes(full) && !BY_PIECE.includes(full))
     throw unknown('metric', metric, ['accuracy', ...BY_ROW, ...BY_PIECE]);
   const functions = tf.metrics as unknown as Record<string, LossFunction>;
-  return { name: metric, compute: functions[metric] as LossFunction, stacks: BY_ROW.includes(metric) };
+  return { name: metric, compute: functions[full] as LossFunction, stacks: BY_ROW.includes(full) };
 }
 
 /** Chooses as `model.compile({ metrics: ['accuracy'] })` does, with the threshold of logits where the loss takes logits. */

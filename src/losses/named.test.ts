@@ -131,11 +131,11 @@ describe('accuracy', () => {
   it('stands beside other metrics, by their names', async () => {
     const model = network('softmax');
     const half = (_: tf.Tensor, p: tf.Tensor) => tf.fill([p.shape[0] as number], 0.5);
-    const metrics = ['accuracy', 'meanSquaredError', 'precision', half];
+    const metrics = ['accuracy', 'mse', 'precision', half];
     const loss = lossOf(model, { x, y: oneHot, loss: 'categoricalCrossentropy', metrics });
     const result = await loss.evaluate(loss.params());
-    expect(Object.keys(result)).toEqual(['loss', 'accuracy', 'meanSquaredError', 'precision', 'half']);
-    expect(result.meanSquaredError).toBeCloseTo(stock(model, oneHot, 'meanSquaredError')[0] as number, 5);
+    expect(Object.keys(result)).toEqual(['loss', 'accuracy', 'mse', 'precision', 'half']);
+    expect(result.mse).toBeCloseTo(stock(model, oneHot, 'meanSquaredError')[0] as number, 5);
     expect(result.half).toBe(0.5);
   });
 });

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { goldenLoss, goldenModel, goldenTheta, goldenX, goldenY } from '../../tests/fixtures/golden';
+import { tf } from '../engine';
+import { type LossOptions, lossOf } from '.';
+
+const options: LossOptions = { x: goldenX, y: goldenY, loss: 'meanSquaredError' };
+const make = (change: object) => () => lossOf(goldenModel(), { ...options, ...change });
+
+describe('lossOf refuses, before any work', () => {
+  const cases: [string, object, string][] = [
+    [
+      'x of another width',
+      { x: [[1, 2]] },
+      "x must have the shape [null, 3] of the model's input, got [1, 2]",
+    ],
+    [
+      'a flat x that is no whole number of rows',
+      { x: new Float32Array(7) },
+      'x must have rows of 3 numbers, got 7 numbers in all',
+    ],
+    [
+      'ragged x',
+      {
+        x: [
+          [1, 2, 3],
+          [1, 2],
+        ],
+      },
+      'x must have equally long rows, got 3 and 2',
+    ],
+    ['x that is no data', { x: 'digits' }, 'x must be a tensor or an array, got string'],
+    [
+      'x with NaN',
+      { x: goldenX.map((row, i) => (i === 4 ? [1, Number.NaN, 2] : row)) },
+      'x must hold finite numbers, got NaN in row 4',
+    ],
+    [
+      'y with infinity',
+      { y: goldenY.map((row, i) => (i === 2 ? [1, Number.POSITIVE_INFINITY] : row)) },
+      'y must hold finite numbers, got Infinity in row 2',
+    ],
+    ['no rows', { x: tf.zeros([0, 3]) }, 'x must have at least one row, got [0, 3]'],
+    [
+      'y of another width',
+      { y: goldenX },
+      "y must have the shape [null, 2] of the model's output, got [20, 3]",
+    ],
+    [
+      'one label a row for two outputs',
+      { y: goldenY.map(([first]) => first) },
+      "y must have the shape [null, 2] of the model's output, got [20]",
+    ],
+    ['fewer labels than rows', { y: goldenY.slice(1) }, 'x and y must have equally many rows, got 20 and 19'],
+    ['a batchSize of 0', { batchSize: 0 }, 'batchSize must be an integer >= 1, got 0'],
+    ['an unknown loss', { loss: 'mse' }, 'loss must be a function or one of'],
+  ];
+  for (const [name, change, message] of cases) it(name, () => expect(make(change)).toThrow(message));
+
+  it('a disposed tensor', () => {
+    const x = tf.tensor(goldenX);
+    x.dispose();
+    expect(make({ x })).toThrow('x must be a live tensor, got one that was disposed');
+  });
+
+  it('what is no model, one not built, and one with two outputs', () => {
+    expect(() => lossOf({} as tf.LayersModel, options)).toThrow('model must be a tf.LayersModel');
+    const unbuilt = tf.sequential();
+    expect(() => lossOf(unbuilt, options)).toThrow('model must be built: give its first layer an inputShape');
+    const input = tf.input({ shape: [3] });
+    const output = () => tf.layers.dense({ units: 2 }).apply(input) as tf.SymbolicTensor;
+    const two = tf.model({ inputs: input, outputs: [output(), output()] });
+    expect(() => lossOf(two, options)).toThrow('model must have one output, got 2');
+  });
+
+  it('a model with nothing to train, and one that remembers earlier calls', () => {
+    const frozen = tf.sequential({
+      layers: [tf.layers.dense({ units: 2, inputShape: [3], trainable: false })],
+    });
+    expect(() => lossOf(frozen, options)).toThrow('model must have trainable weights, got none');
+    const layer = tf.layers.simpleRNN({ units: 2, stateful: true, batchInputShape: [20, 1, 3] });
+    const stateful = tf.sequential({ layers: [layer] });
+    expect(() => lossOf(stateful, options)).toThrow('must not be stateful');
+  });
+});
+
+describe('a loss refuses', () => {
+  it('a θ of the wrong length or kind, wherever it comes in', async () => {
+    const loss = goldenLoss();
+    const short = new Float32Array(31);
+    const message = 'theta must have 32 numbers (one per parameter), got 31';
+    expect(() => loss.assign(short)).toThrow(message);
+    await expect(loss.value(short)).rejects.toThrow(message);
+    await expect(loss.gradient(short)).rejects.toThrow(message);
+    await expect(loss.evaluate(short)).rejects.toThrow(message);
+    await expect(loss.values([goldenTheta, short])).rejects.toThrow(message);
+    await expect(loss.train(short)).rejects.toThrow(message);
+    await expect(loss.value([1, 2] as unknown as Float32Array)).rejects.toThrow(
+      'theta must be a Float32Array or Float64Array, got Array',
+    );
+  });
+
+  it('batches of rows that are not there', async () => {
+    const loss = goldenLoss();
+    await expect(loss.value(goldenTheta, [20])).rejects.toThrow(
+      'batch must hold row numbers from 0 to 19, got 20',
+    );
+    await expect(loss.gradient(goldenTheta, [0.5])).rejects.toThrow(
+      'batch must hold row numbers from 0 to 19, got 0.5',
+    );
+    await expect(loss.value(goldenTheta, [])).rejects.toThrow('batch must name at least one row, got none');
+  });
+
+  it('to work once its model was disposed', async () => {
+    const model = goldenModel();
+    const loss = goldenLoss(model);
+    model.dispose();
+    const message = 'model must be alive';
+    await expect(loss.value(goldenTheta)).rejects.toThrow(message);
+    expect(() => loss.params()).toThrow(message);
+    expect(() => loss.assign(goldenTheta)).toThrow(message);
+    expect(() => goldenLoss(model)).toThrow(message);
+  });
+
+  it('noise that takes no seed, in training only', async () => {
+    const noisy = tf.sequential({
+      layers: [tf.layers.gaussianNoise({ stddev: 1, inputShape: [3] }), tf.layers.dense({ units: 2 })],
+    });
+    const loss = lossOf(noisy, options);
+    expect(await loss.value(loss.params())).toBe(await loss.value(loss.params()));
+    await expect(loss.train(loss.params())).rejects.toThrow('the noise of GaussianNoise takes no seed');
+    const recurrent = tf.sequential({
+      layers: [tf.layers.lstm({ units: 2, dropout: 0.5, inputShape: [1, 3] })],
+    });
+    const sequence = lossOf(recurrent, { ...options, x: goldenX.map((row) => [row]) });
+    await expect(sequence.train(sequence.params())).rejects.toThrow('takes no seed');
+  });
+
+  it('seeds that are no whole numbers', () => {
+    expect(() => goldenLoss().params({ seed: 1.5 })).toThrow(RangeError);
+  });
+});
