@@ -43,7 +43,7 @@ describe('minimize', () => {
       [19.9, false],
       [20.1, true],
     ] as const) {
-      const run = await minimize(parabola(lambda), one, tf.train.sgd(eta), { steps: 200 });
+      const run = await minimize(parabola(lambda), one, tf.train.sgd(eta), { steps: 100 });
       expect(Math.abs(run.theta[0] as number) > 1).toBe(grows);
     }
   });
@@ -96,11 +96,11 @@ describe('minimize', () => {
   });
 
   it('keeps at most 200 points of the way, start and end among them', async () => {
-    const run = await minimize(parabola(1), one, tf.train.sgd(0.001), { steps: 1234 });
+    const run = await minimize(parabola(1), one, tf.train.sgd(0.001), { steps: 450 });
     const steps = run.trajectory.map(({ step }) => step);
     expect(steps.length).toBeLessThanOrEqual(200);
     expect(steps.length).toBeGreaterThan(100);
-    expect([steps[0], steps.at(-1)]).toEqual([0, 1234]);
+    expect([steps[0], steps.at(-1)]).toEqual([0, 450]);
     const gaps = steps.slice(1, -1).map((step, i) => step - (steps[i] as number));
     expect(new Set(gaps).size).toBe(1);
     expect(run.trajectory[0]?.theta).toEqual(one);
@@ -114,14 +114,14 @@ describe('minimize', () => {
     expect(full.stopped).toBe('targetLoss');
     expect(full.finalLoss).toBeLessThanOrEqual(0.01);
     expect(full.finalLoss).toBeGreaterThan(0.01 * 0.9 ** 10);
-    const batches = await minimize(goldenLoss(), goldenTheta, tf.train.adam(0.1), {
+    const batches = await minimize(goldenLoss(), goldenTheta, tf.train.sgd(0.1), {
       epochs: 100,
       batchSize: 5,
-      targetLoss: 0.45,
+      targetLoss: 0.52,
     });
     expect(batches).toMatchObject({ stopped: 'targetLoss' });
     expect(batches.steps % 4).toBe(0);
-    expect(batches.finalLoss).toBeLessThanOrEqual(0.45);
+    expect(batches.finalLoss).toBeLessThanOrEqual(0.52);
     const there = await minimize(parabola(1), one, tf.train.sgd(0.1), { targetLoss: 1 });
     expect(there).toMatchObject({ steps: 0, stopped: 'targetLoss', gradients: 0 });
   });
@@ -133,7 +133,7 @@ describe('minimize', () => {
   it('works on an analytic loss, whose arrays it keeps', async () => {
     const loss = analytic.quadratic([4, 2, 1]);
     const run = await minimize(loss, Float64Array.of(1, 1, 1), sam(tf.train.sgd(0.1), { rho: 0.05 }), {
-      steps: 2000,
+      steps: 250,
     });
     expect(run.theta).toBeInstanceOf(Float64Array);
     expect(Math.abs(run.theta[0] as number)).toBeCloseTo(0.0125, 5);
@@ -144,12 +144,12 @@ describe('minimize', () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);
     await minimize(goldenLoss(), goldenTheta, tf.train.sgd(0.01), {
-      steps: 400,
+      steps: 300,
       onProgress: ({ done: n, total }) => done.push(n / total),
     });
     clearInterval(timer);
     expect(done.at(-1)).toBe(1);
-    expect(done.length).toBe(400);
+    expect(done.length).toBe(300);
     expect(ticks).toBeGreaterThan(0);
   });
 

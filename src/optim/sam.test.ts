@@ -59,7 +59,7 @@ describe('SAM', () => {
 
   it('ends in a cycle of radius ηρλ/(2 − ηλ) along the sharpest axis of diag(4, 2, 1)', async () => {
     const [eta, rho] = [0.1, 0.05];
-    const { theta } = await minimize(quadratic(), start, sam(tf.train.sgd(eta), { rho }), { steps: 2000 });
+    const { theta } = await minimize(quadratic(), start, sam(tf.train.sgd(eta), { rho }), { steps: 250 });
     expect(Math.abs(theta[0] as number)).toBeCloseTo((eta * rho * 4) / (2 - eta * 4), 6);
     expect(Math.hypot(theta[1] as number, theta[2] as number)).toBeLessThan(1e-6);
   });
