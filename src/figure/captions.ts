@@ -25,14 +25,17 @@ export function withSeed(description: string, seed: number | undefined): string 
   return seed === undefined || /\bseed\b/.test(description) ? description : `${description}, seed ${seed}`;
 }
 
-/** `Paths: SGD, momentum, seed 1; SAM, SAM(rho=0.05, momentum), seed 1.` */
+/** `Paths: SGD by momentum, SAM(rho=0.05, momentum); seed 1.`; seeds are named one by one where they differ. */
 export function pathSentence(runs: [string, RunInput][]): string {
   if (runs.length === 0) return '';
-  const texts = runs.map(([name, run]) => {
-    const made = withSeed(run.optimizer ?? '', run.seed).replace(/^, /, '');
-    return made === '' || made === name ? name : `${name} (${made})`;
+  const seeds = new Set(runs.map(([, { seed }]) => seed));
+  const texts = runs.map(([name, { optimizer = name, seed }]) => {
+    const made = optimizer.startsWith(name) ? optimizer : `${name} by ${optimizer}`;
+    return seeds.size > 1 ? withSeed(made, seed) : made;
   });
-  return `Paths: ${texts.join('; ')}.`;
+  const [seed] = seeds;
+  const shared = seeds.size === 1 && seed !== undefined ? `; seed ${seed}` : '';
+  return `Paths: ${texts.join(seeds.size > 1 ? '; ' : ', ')}${shared}.`;
 }
 
 /** What a log axis cannot show, said. */

@@ -59,7 +59,14 @@ describe('contour', () => {
     const { caption } = contour({ ...bowl, seed: 7 }, { paths: { SGD: walk }, caption: 'ρ = 0.05.' });
     expect(caption).toBe(
       'ρ = 0.05. Loss: quadratic bowl, analytic, 2 parameters. ' +
-        'Directions: the axes of the loss, seed 7. Paths: SGD (momentum, seed 3).',
+        'Directions: the axes of the loss, seed 7. Paths: SGD by momentum; seed 3.',
+    );
+  });
+
+  it('names the seed of each path where seeds differ', () => {
+    const paths = { SGD: walk, SAM: { ...walk, optimizer: 'SAM(rho=0.05, momentum)', seed: 4 } };
+    expect(contour(bowl, { paths }).caption).toContain(
+      'Paths: SGD by momentum, seed 3; SAM(rho=0.05, momentum), seed 4.',
     );
   });
 

@@ -3,7 +3,7 @@ import { type Box, element, MUTED, rectangle, SIZE, text, textWidth, wrap } from
 import { type Scale, scaleOf } from './scale';
 
 /** Room around a plot for numbers and titles, in px. */
-export const LEFT = 74;
+export const LEFT = 86;
 export const BOTTOM = 58;
 
 /** The scales of a plot, y upwards. */
@@ -31,9 +31,7 @@ export function xAxis(axis: Axis, box: Box, named = true): string {
 
 /** Numbers and upright title left of a plot. */
 export function yAxis(axis: Axis, box: Box): string {
-  const ticks = scaleOf(axis, box.y + box.height, box.y).ticks(
-    Math.min(8, Math.max(2, Math.floor(box.height / 40))),
-  );
+  const ticks = scaleOf(axis, box.y + box.height, box.y).ticks(Math.min(8, Math.floor(box.height / 28)));
   const strokes = ticks.map(({ at }) => tick(box.x - 5, at, box.x, at));
   const numbers = ticks.map(({ at, text: number }) =>
     text([box.x - 9, at + 0.35 * SIZE], number, { anchor: 'end' }),

@@ -1,4 +1,5 @@
 import { type Figure, isPlane, type Panel, type PlanePanel } from '../../figure';
+import { LEFT } from './axes';
 import { type Box, element, FONT, rectangle, text, textWidth, wrap } from './elements';
 import { legend, legendEntries } from './legend';
 import { linePanel, linePanelHeight } from './line';
@@ -72,7 +73,7 @@ function sharedBar(row: PlanePanel[], cell: number, y: number): string {
 }
 
 function plotRight(cell: number): number {
-  return cell - Math.max(14, cell - 74 - planeSide(cell));
+  return cell - Math.max(14, cell - LEFT - planeSide(cell));
 }
 
 function drawPanel(panel: Panel, cell: Box, id: string, shared: boolean): string {
@@ -92,7 +93,7 @@ function panelHeight(panel: Panel, width: number, shared: boolean): number {
 function titleOf(panel: Panel, cell: Box, shared: boolean): string {
   if (panel.title === undefined) return '';
   const right = isPlane(panel) ? plotRight(shared ? cell.width : cell.width - BAR_ROOM) : cell.width - 24;
-  const middle = cell.x + (74 + right) / 2;
+  const middle = cell.x + (LEFT + right) / 2;
   return text([middle, cell.y - 6], shortened(panel.title, cell.width - 20), {
     anchor: 'middle',
     bold: true,

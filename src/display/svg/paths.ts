@@ -16,19 +16,16 @@ export function path(item: Path, to: { x: Scale; y: Scale }): string {
     .map(([cx, cy]) =>
       element('circle', { cx, cy, r: 2.6, fill: color, stroke: '#fff', 'stroke-width': 0.8 }),
     );
+  const line = (
+    stroke: string | undefined,
+    width: number,
+    more: Record<string, string | number | undefined>,
+  ) => polyline(points, { stroke, 'stroke-width': width, 'stroke-linejoin': 'round', ...more });
   return [
-    polyline(points, {
-      stroke: '#fff',
-      'stroke-width': 4.5,
-      'stroke-linejoin': 'round',
-      'stroke-opacity': 0.85,
-    }),
-    polyline(points, {
-      stroke: color,
-      'stroke-width': 2,
-      'stroke-linejoin': 'round',
-      'stroke-dasharray': dash,
-    }),
+    line('#fff', 4.5, { 'stroke-opacity': 0.85 }),
+    // The gaps between dashes keep a tint: white ones alone would outshine the colour of a dotted path.
+    line(color, 2, { 'stroke-opacity': 0.35 }),
+    line(color, 2, { 'stroke-dasharray': dash }),
     ...dots,
     start(points[0]!, color),
     star(points[points.length - 1]!, 8, { fill: color, stroke: '#fff', 'stroke-width': 1.2 }),

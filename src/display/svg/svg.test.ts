@@ -13,6 +13,7 @@ import {
   sharpness,
   surface,
 } from '../../figure';
+import { LEFT } from './axes';
 import { type Box, overlap } from './elements';
 import { toSvg } from './index';
 import { linearTicks, logTicks } from './scale';
@@ -200,7 +201,7 @@ describe('the SVG of a contour', () => {
       .map((ring) => [...ring.matchAll(/([\d.-]+) ([\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)]));
     const hole = rings[rings.length - 1]!;
     const side = 460 / 2;
-    const radii = hole.map(([x, y]) => Math.hypot(x! - (14 + 74 + side), y! - (14 + 8 + side)) / side);
+    const radii = hole.map(([x, y]) => Math.hypot(x! - (14 + LEFT + side), y! - (14 + 8 + side)) / side);
     for (const radius of radii) expect(Math.abs(radius - 0.5)).toBeLessThan(0.002);
   });
 
