@@ -30,10 +30,7 @@ function drawn(axis: Axis, theme: Theme, length: number, count: number): Record<
     tickfont: { size: SIZES.tick },
     title: { text: title, standoff: STANDOFF, font: { size: SIZES.title } },
     gridcolor: theme.faint,
-    linecolor: theme.edge,
     zeroline: false,
-    showline: true,
-    mirror: 'all',
     automargin: false,
   };
 }
@@ -68,6 +65,12 @@ export function verticalCount(length: number): number {
 /** The width of the widest tick label. */
 export function widestTick(axis: Pick<Axis, 'scale' | 'range'>, count: number): number {
   return Math.max(0, ...ticks(axis, count).map(({ text }) => textWidth(text, SIZES.tick)));
+}
+
+/** A thin frame around a box of the plot, given by its ends in shares of the plot's height. */
+export function frameOf(theme: Theme, [low, high]: [number, number] = [0, 1]): Record<string, unknown> {
+  const line = { color: theme.edge, width: 1 };
+  return { type: 'rect', xref: 'paper', yref: 'paper', x0: 0, x1: 1, y0: low, y1: high, line };
 }
 
 /** What all plots share: transparent paper, the theme's font and ink, hover boxes that read. */

@@ -1,5 +1,5 @@
 import { decodeNumbers, type PlanePanel } from 'losslab/figure';
-import { baseLayout, horizontal, vertical } from './axes';
+import { baseLayout, frameOf, horizontal, vertical } from './axes';
 import { isolineLabels, isolines } from './isolines';
 import { drawnCenter, drawnPaths } from './overlay';
 import { colorBarRoom, colors, hoverTemplate, measured, type PlaneFrame, pixels, rowsOnScale } from './plane';
@@ -56,6 +56,7 @@ export function contourPlot(panel: PlanePanel, theme: Theme, frame: PlaneFrame):
       margin: { l: left, r: right, t: TOP, b: x.margin, pad: 0, autoexpand: false },
       xaxis: { ...x.layout, showgrid: false },
       yaxis: { ...y.layout, showgrid: false },
+      shapes: [frameOf(theme)],
       annotations: isolineLabels(panel, pixels(panel, size)),
     },
   };

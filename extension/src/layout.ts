@@ -1,6 +1,6 @@
 import type { Figure, Panel, PlanePanel } from 'losslab/figure';
 import { contourPlot, contourWidth, leftRoom } from './contour';
-import { linePlot } from './line';
+import { lineLeftRoom, linePlot } from './line';
 import type { PlaneFrame } from './plane';
 import type { Plot } from './plotly';
 import { surfacePlot, surfaceWidth } from './surface';
@@ -26,8 +26,11 @@ export function toPlots(figure: Figure, theme: Theme, width: number): Plot[][] {
   if (planes.length === panels.length) return planeRows(planes, theme, width, most);
   const columns = Math.max(1, Math.min(most, Math.floor((width + GAP) / (LINE_WIDTH.least + GAP))));
   const each = Math.min(Math.floor((width - (columns - 1) * GAP) / columns), LINE_WIDTH.most);
+  const left = Math.max(...panels.map((panel) => (isPlane(panel) ? 0 : lineLeftRoom(panel, theme, each))));
   const plots = panels.map((panel) =>
-    isPlane(panel) ? planeRows([panel], theme, each, 1)[0]![0]! : linePlot(panel, theme, each),
+    isPlane(panel)
+      ? planeRows([panel], theme, each, 1)[0]![0]!
+      : linePlot(panel, theme, { width: each, left }),
   );
   return rowsOf(plots, columns);
 }

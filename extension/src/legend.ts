@@ -14,14 +14,14 @@ export interface Entry {
   mark?: string;
 }
 
-/** What a figure's legend says: each run once, then the marks on planes. */
+/** What a figure's legend says: each run once, then the marks on planes; nothing where there is one run only. */
 export function legendOf({ panels }: Figure): Entry[] {
   const entries = [...panels.flatMap(runsOf), ...marksOf(panels), ...panels.flatMap(axesOf)];
   const unique = new Map(
     entries.map((entry) => [`${entry.mark} ${entry.name} ${entry.style} ${entry.onPlane}`, entry]),
   );
   const found = [...unique.values()];
-  return found.length === 1 && !found[0]!.onPlane ? [] : found;
+  return found.every(({ onPlane, style }) => !onPlane && style === found[0]?.style) ? [] : found;
 }
 
 function runsOf(panel: Panel): Entry[] {

@@ -1,5 +1,5 @@
 import { decodeNumbers, formatNumber, type LinePanel, type Series } from 'losslab/figure';
-import { baseLayout, horizontal, vertical } from './axes';
+import { baseLayout, frameOf, horizontal, vertical } from './axes';
 import { placeMarks } from './marks';
 import type { Plot } from './plotly';
 import { onScale } from './scale';
@@ -13,6 +13,12 @@ const RIGHT = 24;
 /** Between the main box and the one below it. */
 const GAP = 24;
 
+/** The width of a panel, and what of it is left of its boxes. */
+export interface LineFrame {
+  width: number;
+  left: number;
+}
+
 /** The boxes of a line panel in px: a main one of 16:9, a lower one of a third of its height. */
 interface Boxes {
   width: number;
@@ -20,9 +26,8 @@ interface Boxes {
   below: number;
 }
 
-/** Curves over one axis, `width` px wide with all that belongs to them. */
-export function linePlot(panel: LinePanel, theme: Theme, width: number): Plot {
-  const left = leftRoom(panel, theme, width);
+/** Curves over one axis, `width` px wide with all that belongs to them, `left` px of it left of the boxes. */
+export function linePlot(panel: LinePanel, theme: Theme, { width, left }: LineFrame): Plot {
   const boxes = boxesOf(panel, width - left - RIGHT);
   const x = horizontal(panel.x, theme, boxes.width);
   const marks = placeMarks(
@@ -40,7 +45,7 @@ export function linePlot(panel: LinePanel, theme: Theme, width: number): Plot {
       margin: { l: left, r: RIGHT, t: top, b: x.margin, pad: 0, autoexpand: false },
       xaxis: { ...x.layout, anchor: panel.below ? 'y2' : 'y' },
       ...yAxes(panel, theme, boxes, total),
-      shapes: panel.marks.map(({ x: at }) => vertLine(onScale(at, panel.x), theme)),
+      shapes: [...frames(boxes, total, theme), ...verticals(panel, theme)],
       annotations: marks.placed.map(({ label, center, row }) => ({
         ...{ xref: 'paper', yref: 'paper', x: center / boxes.width, y: 1, showarrow: false },
         ...{ xanchor: 'center', yanchor: 'bottom', yshift: 4 + row * SIZES.tick * LINE, borderpad: 0 },
@@ -58,7 +63,7 @@ function place({ x }: LinePanel, value: number): number {
 }
 
 /** The room left of the boxes: titles wrap to the height of a box, which follows from its width. */
-function leftRoom(panel: LinePanel, theme: Theme, width: number): number {
+export function lineLeftRoom(panel: LinePanel, theme: Theme, width: number): number {
   const guess = boxesOf(panel, width - 80 - RIGHT);
   const main = vertical(panel.y, theme, guess.main).margin;
   return panel.below ? Math.max(main, vertical(panel.below.y, theme, guess.below).margin) : main;
@@ -83,9 +88,18 @@ function yAxes(
   };
 }
 
-function vertLine(at: number, theme: Theme): Record<string, unknown> {
-  const line = { color: theme.ink, width: 1, dash: '3px,3px' };
-  return { type: 'line', xref: 'x', yref: 'paper', x0: at, x1: at, y0: 0, y1: 1, line, layer: 'below' };
+function frames({ main, below }: Boxes, total: number, theme: Theme): Record<string, unknown>[] {
+  const upper = frameOf(theme, [1 - main / total, 1]);
+  return below > 0 ? [upper, frameOf(theme, [0, below / total])] : [upper];
+}
+
+/** The named verticals, through both boxes. */
+function verticals({ marks, x: axis }: LinePanel, theme: Theme): Record<string, unknown>[] {
+  return marks.map(({ x }) => {
+    const at = onScale(x, axis);
+    const line = { color: theme.ink, width: 1, dash: '3px,3px' };
+    return { type: 'line', xref: 'x', yref: 'paper', x0: at, x1: at, y0: 0, y1: 1, line, opacity: 0.7 };
+  });
 }
 
 function traces(panel: LinePanel, theme: Theme): Trace[] {

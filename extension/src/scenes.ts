@@ -14,27 +14,34 @@ const live: Scene[] = [];
 const scenes = new Map<Element, Scene>();
 let work: Promise<unknown> = Promise.resolve();
 
-const observer =
-  typeof IntersectionObserver === 'undefined'
-    ? undefined
-    : new IntersectionObserver((entries) => {
-        for (const { target, isIntersecting } of entries) see(target, isIntersecting);
-      });
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) see(target, isIntersecting);
+});
 
-/** Draws a 3D plot; when more than eight are live, the one seen longest ago becomes a picture of itself. */
+/**
+ * Draws a 3D plot. Where eight are live already, one that is seen takes the place of the one seen longest ago, which
+ * becomes a picture of itself; one that is not seen is drawn when it is.
+ */
 export function drawScene(host: HTMLElement, plot: Plot): Promise<void> {
-  const scene = scenes.get(host) ?? { host, plot, visible: true };
+  const scene = scenes.get(host) ?? { host, plot, visible: false };
   scene.plot = plot;
+  scene.visible = isSeen(host);
   scenes.set(host, scene);
-  observer?.observe(host);
+  observer.observe(host);
   return inTurn(() => enliven(scene));
+}
+
+/** The observer tells of changes only, and later. */
+function isSeen(host: HTMLElement): boolean {
+  const { top, bottom } = host.getBoundingClientRect();
+  return top < window.innerHeight && bottom > 0;
 }
 
 /** Frees what a 3D plot holds. */
 export function dropScene(host: HTMLElement): Promise<void> {
   const scene = scenes.get(host);
   scenes.delete(host);
-  observer?.unobserve(host);
+  observer.unobserve(host);
   return inTurn(async () => {
     forget(scene);
     await purgePlot(host);
@@ -58,6 +65,7 @@ function inTurn(task: () => Promise<void>): Promise<void> {
 async function enliven(scene: Scene): Promise<void> {
   if (scenes.get(scene.host) !== scene) return;
   forget(scene);
+  if (live.length >= MOST_SCENES && !scene.visible) return;
   while (live.length >= MOST_SCENES) await freeze(live.find(({ visible }) => !visible) ?? live[0]!);
   if (scene.host.querySelector('.losslab-snapshot')) scene.host.replaceChildren();
   await drawPlot(scene.host, scene.plot);

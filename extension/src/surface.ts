@@ -20,10 +20,16 @@ import type { Theme } from './theme';
 
 type Traces = Plot['data'];
 
-/** The box is 1 : 1 : 0.6, so large that it fills its scene when seen from (1.4, −1.6, 0.9). */
-const ZOOM = 1.35;
-const ASPECT = { x: ZOOM, y: ZOOM, z: 0.6 * ZOOM };
 const EYE = { x: 1.4, y: -1.6, z: 0.9 };
+
+/** A little below and to the left of the box, where the texts of its axes are. */
+const CENTER = { x: -0.1, y: -0.09, z: -0.14 };
+
+/** The box is 1 : 1 : 0.6, and as large as leaves about 130 px of its scene to the texts of the axes. */
+function aspect(side: number): { x: number; y: number; z: number } {
+  const size = Math.max(1.67 * (1 - 130 / side), 0.5);
+  return { x: size, y: size, z: 0.6 * size };
+}
 
 /** How far a path lies above the surface, in parts of the range of loss, so that it is not buried in it. */
 const LIFT = 0.01;
@@ -46,7 +52,7 @@ export function surfacePlot(panel: PlanePanel, theme: Theme, frame: PlaneFrame):
       width,
       height,
       margin: { l: 0, r: width - frame.side, t: EDGE, b: EDGE, pad: 0, autoexpand: false },
-      scene: scene(panel, theme),
+      scene: scene(panel, theme, frame.side),
     },
   };
 }
@@ -54,13 +60,13 @@ export function surfacePlot(panel: PlanePanel, theme: Theme, frame: PlaneFrame):
 /** Above and below the scene: half a tick label of the colour bar. */
 const EDGE = 10;
 
-function scene(panel: PlanePanel, theme: Theme): Record<string, unknown> {
+function scene(panel: PlanePanel, theme: Theme, side: number): Record<string, unknown> {
   const z = { label: panel.color.label, scale: panel.color.scale, range: panel.color.range };
   const [low, high] = rangeOnScale(z);
   return {
     aspectmode: 'manual',
-    aspectratio: ASPECT,
-    camera: { eye: EYE, center: { x: 0, y: 0, z: -0.08 } },
+    aspectratio: aspect(side),
+    camera: { eye: EYE, center: CENTER },
     xaxis: axis(panel.x, theme),
     yaxis: axis(panel.y, theme),
     zaxis: { ...axis(z, theme), range: [low, high + 2 * LIFT * (high - low)] },
@@ -114,6 +120,7 @@ function paths(panel: PlanePanel): Traces {
   return panel.paths.flatMap((path) => {
     const { color, dash } = styleOf(path.style, '#000000');
     const { x, y, z } = lifted(pathPoints(path, panel.color), panel);
+    const halo = lifted(pathPoints(path, panel.color), panel, LIFT / 2).z;
     const values = decodeNumbers(path.values);
     const name = plainText(path.name);
     const marker = (places: number[], look: object) => ({
@@ -121,9 +128,17 @@ function paths(panel: PlanePanel): Traces {
       ...{ x: places.map((i) => x[i]), y: places.map((i) => y[i]), z: places.map((i) => z[i]) },
     });
     return [
-      { type: 'scatter3d', mode: 'lines', x, y, z, line: { color: '#ffffff', width: 9 }, hoverinfo: 'skip' },
       {
-        ...{ type: 'scatter3d', mode: 'lines', x, y, z, line: { color, width: 5, dash: named(dash) } },
+        type: 'scatter3d',
+        mode: 'lines',
+        x,
+        y,
+        z: halo,
+        line: { color: '#ffffff', width: 8 },
+        hoverinfo: 'skip',
+      },
+      {
+        ...{ type: 'scatter3d', mode: 'lines', x, y, z, line: { color, width: 6, dash: named(dash) } },
         text: x.map((_, i) => `${name}<br>loss ${formatNumber(values[i]!, 4)}`),
         hovertemplate: '%{text}<extra></extra>',
       },
@@ -144,9 +159,9 @@ function shares(x: number[], y: number[], panel: PlanePanel): { x: number; y: nu
 
 type Points = ReturnType<typeof pathPoints>;
 
-function lifted({ x, y, z }: Points, { color }: PlanePanel): Points {
+function lifted({ x, y, z }: Points, { color }: PlanePanel, lift: number = LIFT): Points {
   const [low, high] = rangeOnScale(color);
-  return { x, y, z: z.map((value) => (value === null ? null : value + LIFT * (high - low))) };
+  return { x, y, z: z.map((value) => (value === null ? null : value + lift * (high - low))) };
 }
 
 /** WebGL lines know dashes by name only. */

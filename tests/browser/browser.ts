@@ -26,9 +26,9 @@ export const THEMES = ['JupyterLab Light', 'JupyterLab Dark'] as const;
 /** Widths of the output area, in px. */
 export const WIDTHS = [480, 800, 1280] as const;
 
-/** Opens a notebook of a lab as the only document, without a kernel, and waits for its figures. */
-export async function openNotebook(browser: Browser, lab: Lab, name: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+/** Opens a notebook of a lab as the only document, without a kernel, and waits for its figures; `height` is the window's. */
+export async function openNotebook(browser: Browser, lab: Lab, name: string, height = 1000): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1400, height } });
   await page.goto(`${lab.url}/lab/tree/${encodeURIComponent(name)}?reset`);
   await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 60_000 });
   await withoutKernel(page);
@@ -40,9 +40,10 @@ export async function openNotebook(browser: Browser, lab: Lab, name: string): Pr
 /** The notebooks under test name no kernel, so JupyterLab asks for one. */
 async function withoutKernel(page: Page): Promise<void> {
   const dialog = page.locator('.jp-Dialog');
-  await dialog.waitFor({ timeout: 20_000 });
+  await dialog.waitFor({ timeout: 60_000 });
   await dialog.locator('button', { hasText: 'No Kernel' }).click();
   await dialog.waitFor({ state: 'detached' });
+  await page.mouse.move(0, 0);
 }
 
 /** Runs a command of JupyterLab, as its menus do. */
@@ -82,7 +83,7 @@ export async function setOutputWidth(page: Page, width: number): Promise<void> {
       .locator('.losslab-figure')
       .first()
       .evaluate((figure) => figure.clientWidth);
-    const size = page.viewportSize() ?? { width: 1400, height: 1000 };
+    const size = page.viewportSize() ?? { width: 1400, height: 2200 };
     if (now === width) break;
     await page.setViewportSize({ ...size, width: size.width + width - now });
     await page.waitForTimeout(300);

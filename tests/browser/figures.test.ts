@@ -13,6 +13,9 @@ import { problems } from './rules';
 /** Every figure of the committed notebooks, and one of each kind; by name. */
 const collections: Record<string, Record<string, Figure>> = { fixtures: figures(), ...savedFigures() };
 
+/** In px, a window that holds the tallest figure: a screenshot ends where an output is scrolled away. */
+const TALL = 2200;
+
 let lab: Lab;
 let browser: Browser;
 
@@ -31,7 +34,7 @@ describe.each(Object.entries(collections))('the figures of %s', (name, shown) =>
 
   beforeAll(async () => {
     writeFileSync(path.join(lab.folder, `${name}.ipynb`), JSON.stringify(notebookOf(Object.values(shown))));
-    page = await openNotebook(browser, lab, `${name}.ipynb`);
+    page = await openNotebook(browser, lab, `${name}.ipynb`, TALL);
     page.on('pageerror', (error) => errors.push(error.message));
   });
 
