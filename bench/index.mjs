@@ -12,7 +12,10 @@ async function bench() {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !(name in suites));
   if (unknown.length > 0)
-    throw new SetupError(`No benchmark is called ${unknown.join(', ')}.`, `There are: ${Object.keys(suites).join(', ')}.`);
+    throw new SetupError(
+      `No benchmark is called ${unknown.join(', ')}.`,
+      `There are: ${Object.keys(suites).join(', ')}.`,
+    );
   await setup();
   for (const [name, measure] of Object.entries(suites)) {
     if (wanted.length === 0 || wanted.includes(name)) report(name, await measure());

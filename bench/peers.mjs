@@ -17,7 +17,8 @@ export async function installPeers(packages) {
   const imports = packages.map((name) => `import ${name.replace(/[=<>].*/, '')}`).join(';');
   if (existsSync(python) && ask(python, ['-c', imports]) !== undefined) return true;
   try {
-    if (!existsSync(python)) await run(findPython(), ['-m', 'venv', venv], { label: 'Environment for the peers', remedy: '' });
+    if (!existsSync(python))
+      await run(findPython(), ['-m', 'venv', venv], { label: 'Environment for the peers', remedy: '' });
     await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], {
       label: `Peers: ${packages.join(', ')} (may be several GB)`,
       grows: venv,
@@ -36,7 +37,9 @@ export async function installPeers(packages) {
  * @returns {import('./timing.mjs').Contender}
  */
 export function pythonPeer(name, script, args) {
-  const child = spawn(python, [inRoot('bench', 'peers', script), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [inRoot('bench', 'peers', script), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     name,

@@ -29,7 +29,10 @@ function prepare() {
   /** @type {typeof import('losslab')} */
   const { datasets, filterNormalized, lossOf, lossSlice2D, tf } = createRequire(import.meta.url)('losslab');
   const { x, y } = datasets.digits({ test: 0 }).train;
-  const layers = [tf.layers.dense({ units: 32, activation: 'relu', inputShape: [64] }), tf.layers.dense({ units: 10 })];
+  const layers = [
+    tf.layers.dense({ units: 32, activation: 'relu', inputShape: [64] }),
+    tf.layers.dense({ units: 10 }),
+  ];
   const loss = lossOf(tf.sequential({ layers }), { x, y, loss: 'softmaxCrossEntropy' });
   const theta = loss.params({ seed: 1 });
   const directions = filterNormalized(loss, theta, { seed: 1 });
@@ -42,6 +45,12 @@ function prepare() {
     },
   };
   const list = (/** @type {ArrayLike<number>} */ numbers) => Array.from(numbers);
-  const plain = { x: x.arraySync(), y: list(y.argMax(1).dataSync()), theta: list(theta), directions: directions.vectors.map(list), points: POINTS };
+  const plain = {
+    x: x.arraySync(),
+    y: list(y.argMax(1).dataSync()),
+    theta: list(theta),
+    directions: directions.vectors.map(list),
+    points: POINTS,
+  };
   return { ours, plain };
 }
