@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/setup/paths.mjs';
+import { isRunning } from '../../scripts/setup/process.mjs';
 import { answers, freePort, type Started, start, stop } from './starting';
 
 /** Processes that began below another, by their parents. */
@@ -15,14 +16,6 @@ function below(pid: number): number[] {
   const children = rows.filter(([, parent]) => parent === pid).map(([child]) => child ?? 0);
   return children.flatMap((child) => [child, ...below(child)]);
 }
-
-const runs = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 const token = ({ output }: Started) => /token=(\w+)/.exec(output())?.[1] ?? '';
 
@@ -59,7 +52,7 @@ it('starts straight after each other answer in under 10 s and end with status 0 
     expect(family.length).toBeGreaterThanOrEqual(2);
     await stop(lab.process, signal);
     expect(lab.process.exitCode).toBe(0);
-    expect(family.filter(runs)).toEqual([]);
+    expect(family.filter(isRunning)).toEqual([]);
     expect(await answers(lab.port)).toBe(false);
   }
 });
