@@ -120,7 +120,7 @@ describe('minimize', () => {
       targetLoss: 0.52,
     });
     expect(batches).toMatchObject({ stopped: 'targetLoss' });
-    expect(batches.steps % 4).toBe(0);
+    expect(batches.steps % 5).toBe(0); // no epoch is that long, so it stops inside one
     expect(batches.finalLoss).toBeLessThanOrEqual(0.52);
     const there = await minimize(parabola(1), one, tf.train.sgd(0.1), { targetLoss: 1 });
     expect(there).toMatchObject({ steps: 0, stopped: 'targetLoss', gradients: 0 });

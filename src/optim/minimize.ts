@@ -17,13 +17,15 @@ export interface MinimizeOptions extends LongWork {
   batchSize?: number;
   /** Of the order of the rows and of dropout; 0 by default. */
   seed?: number;
-  /** Stops when the loss of the whole data is at most this: checked after each epoch, without batches every 5 steps. */
+  /** Stops when the loss of the whole data is at most this: looked at ten times an epoch, at least 5 steps apart. */
   targetLoss?: number;
   /** How many points of the way are kept, start and end among them; 200 by default. */
   record?: number;
 }
 
-/** Without batches an epoch is one step: so many steps pass between two looks at the target. */
+/** Runs that are to be compared should end close to the target, not up to an epoch below it. */
+const CHECKS_AN_EPOCH = 10;
+/** A look at the whole data costs as much as a few steps. */
 const STEPS_BETWEEN_CHECKS = 5;
 
 /**
@@ -107,7 +109,7 @@ async function train<A extends Vector>(training: Training<A>): Promise<Run<A>> {
 
 /** Whether the target is looked at before this step. */
 function isCheck({ stepsPerEpoch }: Schedule, step: number): boolean {
-  return step % (stepsPerEpoch === 1 ? STEPS_BETWEEN_CHECKS : stepsPerEpoch) === 0;
+  return step % Math.max(STEPS_BETWEEN_CHECKS, Math.ceil(stepsPerEpoch / CHECKS_AN_EPOCH)) === 0;
 }
 
 async function takeStep<A extends Vector>(
