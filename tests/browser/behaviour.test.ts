@@ -111,11 +111,11 @@ describe('more surfaces than a browser has WebGL contexts for', () => {
     const pictures = page.locator('.losslab-snapshot');
     expect([await live(), await pictures.count()]).toEqual([8, 0]);
     await page.locator('.losslab-figure').last().scrollIntoViewIfNeeded();
-    await page.locator('.losslab-figure').last().locator('.gl-container').waitFor();
+    await page.locator('.losslab-figure').last().locator('.gl-container').waitFor({ state: 'attached' });
     await pictures.first().waitFor({ state: 'attached' });
     expect(await live()).toBe(8);
     await page.locator('.losslab-figure').first().scrollIntoViewIfNeeded();
-    await page.locator('.losslab-figure').first().locator('.gl-container').waitFor();
+    await page.locator('.losslab-figure').first().locator('.gl-container').waitFor({ state: 'attached' });
     expect(await live()).toBeLessThanOrEqual(8);
     expect(errors).toEqual([]);
     await page.close();
