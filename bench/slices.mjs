@@ -13,6 +13,7 @@ export async function measure() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'losslab-bench-'));
   const data = path.join(folder, 'plane.json');
   writeFileSync(data, JSON.stringify(work.plain));
+  /** @type {[import("./timing.mjs").Contender, ...import("./timing.mjs").Contender[]]} */
   const contenders = [work.ours];
   if (await installPeers(['torch==2.13.0', 'numpy'])) {
     contenders.push(pythonPeer('torch, one point at a time', 'slices.py', [data, 'loop']));

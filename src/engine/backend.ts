@@ -10,7 +10,16 @@ const WITHOUT_NATIVE =
 
 const started = start(wantedBackend());
 
-/** Resolves when the backend runs. The native one runs at once; WebAssembly needs a moment. */
+/**
+ * Resolves when the backend runs. The native one runs at once; WebAssembly needs a moment, in which what is not
+ * asynchronous itself would run on the slow plain backend.
+ * @example
+ * ```ts
+ * import { ready, tf } from 'losslab';
+ * await ready();
+ * console.log(tf.getBackend());
+ * ```
+ */
 export function ready(): Promise<void> {
   return started;
 }

@@ -39,6 +39,11 @@ export function catchKept<T extends tf.Tensor>(f: () => T): { run: () => T; rele
   };
 }
 
+/** Every variable there is: what an optimizer moves when it is given none. */
+export function allVariables(): tf.Variable[] {
+  return Object.values(tf.engine().registeredVariables);
+}
+
 function live(tensors: tf.Tensor[]): tf.Tensor[] {
   return tensors.filter((tensor) => !tensor.isDisposed);
 }

@@ -1,7 +1,7 @@
 export { ready, tf } from './backend';
 export { compiledLoss } from './compiledLoss';
 export { type ChainLayer, denseChain } from './denseChain';
-export { catchKept, releasingTape, valueAndGradients } from './gradients';
+export { allVariables, catchKept, releasingTape, valueAndGradients } from './gradients';
 export { initialWeights } from './initialWeights';
 export { keepFor } from './owned';
 export { checkStateless, checkTrainable, withSeededDropout } from './randomness';

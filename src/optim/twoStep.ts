@@ -1,4 +1,4 @@
-import { catchKept, tf } from '../engine';
+import { allVariables, catchKept, tf } from '../engine';
 import { checkOptimizer, disposeOptimizer, fromConfig, type OptimizerConfig, toConfig } from './optimizers';
 
 type NamedTensors = Parameters<tf.Optimizer['setWeights']>[0];
@@ -83,8 +83,7 @@ export function baseOf(config: tf.serialization.ConfigDict): tf.Optimizer {
 }
 
 function variablesOf(gradients: tf.NamedTensorMap, variables: tf.Variable[] | undefined): tf.Variable[] {
-  const all = variables ?? Object.values(tf.engine().registeredVariables);
-  return all.filter(({ name }) => gradients[name] != null);
+  return (variables ?? allVariables()).filter(({ name }) => gradients[name] != null);
 }
 
 /** The gradient only: the second loss, and the metrics that `model.fit` keeps of it, are let go. */
