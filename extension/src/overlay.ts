@@ -42,8 +42,9 @@ function endsOf(path: Path, panel: PlanePanel): Traces {
   const { color } = styleOf(path.style, BLACK);
   const last = points.x.length - 1;
   return [
-    dots(points, [0], { size: 14, color: WHITE }),
-    dots(points, [0], { size: 9, color: WHITE, line: { color, width: 2.5 } }),
+    // A ring wide enough for θ's ✚: a run often starts there.
+    dots(points, [0], { size: 18, symbol: 'circle-open', color: WHITE, line: { color: WHITE, width: 5 } }),
+    dots(points, [0], { size: 18, symbol: 'circle-open', color, line: { color, width: 2.5 } }),
     dots(points, [last], { size: 16, symbol: 'star', color, line: { color: WHITE, width: 1.5 } }),
   ];
 }

@@ -125,8 +125,8 @@ describe('a contour', () => {
     // biome-ignore lint/suspicious/noExplicitAny: as above
     expect(markers.map((trace: any) => trace.marker.symbol ?? 'circle')).toEqual([
       'circle',
-      'circle',
-      'circle',
+      'circle-open',
+      'circle-open',
       'star',
       'cross',
     ]);

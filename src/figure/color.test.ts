@@ -50,4 +50,11 @@ describe('colorScale', () => {
     expect(() => colorScale([Number.NaN], 'loss')).toThrow('expected finite losses, got none in 1');
     expect(() => colorScale([-1, 0], 'loss', 'log')).toThrow('log needs positive losses');
   });
+
+  it('does not clip a plateau, whose top percent is no cliff', () => {
+    const plateau = Array.from({ length: 1000 }, (_, i) => 1 - Math.exp(-i / 50));
+    const scale = colorScale(plateau, 'loss', 'linear');
+    expect(scale.range[1]).toBe(Math.max(...plateau));
+    expect(scale.note).toBeUndefined();
+  });
 });

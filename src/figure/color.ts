@@ -52,11 +52,15 @@ function logRange(sorted: Float64Array): [number, number] {
   return [positive[0]! < bulk / 100 ? bulk : positive[0]!, top(positive)];
 }
 
+/** Share of the range below which clipping wins no contrast: a plateau's top percent differs in the last digits. */
+const WORTH_CLIPPING = 0.01;
+
 /** The 99th percentile, or the maximum where clipping would leave nothing or win nothing. */
 function top(sorted: Float64Array): number {
   const high = sorted[sorted.length - 1]!;
+  const low = sorted[0]!;
   const clipped = quantile(sorted, 0.99);
-  return clipped > sorted[0]! ? clipped : high;
+  return clipped > low && high - clipped > WORTH_CLIPPING * (high - low) ? clipped : high;
 }
 
 /** Renderers divide by the width of the range: a constant plane gets one. */
