@@ -6,6 +6,7 @@ import { check } from './setup/check.mjs';
 import { findOrInstallChromium } from './setup/chromium.mjs';
 import { explain, Interrupted } from './setup/errors.mjs';
 import { setup } from './setup/index.mjs';
+import { endWithNpm } from './setup/parent.mjs';
 import { jupyterEnvironment, nodeModules, root } from './setup/paths.mjs';
 import { cleanEnvironment } from './setup/run.mjs';
 import { countTests, summary } from './setup/summary.mjs';
@@ -67,6 +68,7 @@ async function testOrExplain() {
   }
 }
 
+endWithNpm();
 const counts = await testOrExplain();
 console.log(summary(counts));
 process.exitCode = counts.failed === 0 ? 0 : 1;

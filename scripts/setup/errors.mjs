@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { endWithNpm } from './parent.mjs';
 
 /** Something the user can mend: what is wrong, and what to type. */
 export class SetupError extends Error {
@@ -32,6 +33,7 @@ export function explain(error) {
 
 /** Runs a command's main function: 0 when it ends well, 1 and an explanation when not. @param {() => Promise<number | void>} main */
 export async function runMain(main) {
+  endWithNpm();
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {

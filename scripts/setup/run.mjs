@@ -40,9 +40,10 @@ export async function run(command, args, { label, grows, remedy, env, cwd = root
  */
 function collect(command, args, env, cwd) {
   return new Promise((resolve) => {
+    // Before the child is there: a signal that comes while it starts must not leave it behind.
+    const forget = passSignals(() => child.pid);
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...OWN_GROUP });
     noteStep(child.pid);
-    const forget = passSignals(child);
     let text = '';
     const keep = (/** @type {Buffer} */ chunk) => {
       text = (text + chunk).slice(-20_000);
@@ -68,13 +69,14 @@ let interruptedBy;
 
 /**
  * Ends a step's whole group when we are asked to end, by force after five seconds.
- * @param {import('node:child_process').ChildProcess} child @returns {() => void} to be called when it has ended
+ * @param {() => number | undefined} leader of the group @returns {() => void} to be called when it has ended
  */
-function passSignals({ pid }) {
+function passSignals(leader) {
   /** @type {NodeJS.Timeout | undefined} */
   let force;
   const stop = (/** @type {NodeJS.Signals} */ signal) => {
     interruptedBy = signal;
+    const pid = leader();
     if (pid === undefined) return;
     killGroup(pid, signal);
     force ??= setTimeout(() => killGroup(pid, 'SIGKILL'), 5000);
