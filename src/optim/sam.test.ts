@@ -173,4 +173,33 @@ describe('SAM is a tf.Optimizer', () => {
     expect(optimizer.iterations).toBe(optimizer.base.iterations);
     expect(optimizer.iterations).toBe(12);
   });
+
+  it('leaves batch norm the averages of the unperturbed pass, whatever rho is', async () => {
+    const averages = async (optimizer: tf.Optimizer): Promise<number[]> => {
+      const first = tf.layers.dense({ units: 3, inputShape: [2], kernelInitializer: 'ones' });
+      const layers = [
+        first,
+        tf.layers.batchNormalization(),
+        tf.layers.dense({ units: 1, kernelInitializer: 'ones' }),
+      ];
+      const model = tf.sequential({ layers });
+      model.compile({ optimizer, loss: 'meanSquaredError' });
+      const x = tf.tensor2d([
+        [1, 2],
+        [3, 4],
+        [0, 1],
+      ]);
+      await model.fit(x, tf.tensor2d([[1], [0], [2]]), {
+        epochs: 1,
+        batchSize: 3,
+        shuffle: false,
+        verbose: 0,
+      });
+      return [...(layers[1]?.getWeights()[2]?.dataSync() ?? [])];
+    };
+    const plain = await averages(tf.train.sgd(0.1));
+    expect(plain).toHaveLength(3);
+    expect(await averages(sam(tf.train.sgd(0.1), { rho: 0 }))).toEqual(plain);
+    expect(await averages(sam(tf.train.sgd(0.1), { rho: 5 }))).toEqual(plain);
+  });
 });

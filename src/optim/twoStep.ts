@@ -28,6 +28,9 @@ export abstract class TwoStepOptimizer extends tf.Optimizer {
     const { value, grads: first } = tf.variableGrads(f, variables);
     const moved = variablesOf(first, variables);
     const before = moved.map((variable) => tf.keep(variable.clone()));
+    // Batch norm's averages belong to the unperturbed pass: what the second one assigns is taken back.
+    const others = allVariables().filter((variable) => !moved.includes(variable));
+    const assigned = others.map((variable) => tf.keep(variable.clone()));
     try {
       this.displace(moved, first);
       return { value, grads: gradientsAgain(f, variables) };
@@ -38,7 +41,10 @@ export abstract class TwoStepOptimizer extends tf.Optimizer {
       moved.forEach((variable, i) => {
         variable.assign(before[i] as tf.Tensor);
       });
-      tf.dispose([before, first]);
+      others.forEach((variable, i) => {
+        variable.assign(assigned[i] as tf.Tensor);
+      });
+      tf.dispose([before, assigned, first]);
     }
   }
 
