@@ -30,8 +30,8 @@ async function startKernel(lab: Started): Promise<void> {
 
 const labs: Started[] = [];
 
-async function startNoted(): Promise<Started> {
-  const lab = await start();
+async function startNoted(...args: Parameters<typeof start>): Promise<Started> {
+  const lab = await start(...args);
   labs.push(lab);
   return lab;
 }
@@ -55,6 +55,14 @@ it('starts straight after each other answer in under 10 s and end with status 0 
     expect(family.filter(isRunning)).toEqual([]);
     expect(await answers(lab.port)).toBe(false);
   }
+});
+
+it.runIf(process.platform !== 'win32')('ending npm ends all that `npm start` has started', async () => {
+  const lab = await startNoted(['npm', 'start', '--']);
+  const family = below(lab.process.pid ?? 0);
+  expect(family.length).toBeGreaterThanOrEqual(3);
+  await stop(lab.process);
+  await expect.poll(() => family.filter(isRunning), { timeout: 10_000 }).toEqual([]);
 });
 
 it('a start with nothing to set up prints the address of JupyterLab and nothing else', async () => {

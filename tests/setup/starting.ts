@@ -13,12 +13,15 @@ export interface Started {
   output: () => string;
 }
 
-/** Runs scripts/start.mjs as `npm start -- --no-browser --port …` does, until JupyterLab's API answers. */
-export async function start(root: string = inRoot(), seconds = 60): Promise<Started> {
+/** What npm runs, without npm. */
+const SCRIPT = [process.execPath, 'scripts/start.mjs'];
+
+/** Runs `npm start -- --no-browser --port …`, or what that runs, until JupyterLab's API answers. */
+export async function start([command = '', ...args]: string[] = SCRIPT, seconds = 60): Promise<Started> {
   const port = await freePort();
   const begun = Date.now();
-  const child = spawn(process.execPath, ['scripts/start.mjs', '--no-browser', '--port', String(port)], {
-    cwd: root,
+  const child = spawn(command, [...args, '--no-browser', '--port', String(port)], {
+    cwd: inRoot(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
