@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkLength, layoutOf, view } from './params';
+import { checkPoint, layoutOf, view } from './params';
 
 const layout = layoutOf([
   { name: 'W', shape: [3, 5] },
@@ -27,8 +27,32 @@ it('a view writes through to θ', () => {
 });
 
 it('a vector of another length is refused with both lengths', () => {
-  expect(() => checkLength(layout, new Float32Array(20), 'direction')).toThrow(
+  expect(() => checkPoint(layout, new Float32Array(20), 'direction')).toThrow(
     new RangeError('direction must have 21 numbers (one per parameter), got 20'),
   );
-  expect(() => checkLength(layout, new Float32Array(21))).not.toThrow();
+  expect(() => checkPoint(layout, new Float32Array(21))).not.toThrow();
+  expect(() => checkPoint(layout, new Float64Array(21))).not.toThrow();
 });
+
+it.each([
+  ['nothing', undefined, 'undefined'],
+  ['a list', new Array(21).fill(0), 'Array'],
+  ['whole numbers', new Int32Array(21), 'Int32Array'],
+  ['an object without a class', Object.create(null), 'an object'],
+])('%s is no point', (_, value, kind) => {
+  expect(() => checkPoint(layout, value)).toThrow(
+    new TypeError(`theta must be a Float32Array or Float64Array, got ${kind}`),
+  );
+});
+
+it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  'a point with %d is refused with its place',
+  (bad) => {
+    for (const theta of [new Float32Array(21), new Float64Array(21)]) {
+      theta[12] = bad;
+      expect(() => checkPoint(layout, theta)).toThrow(
+        new RangeError(`theta must be finite, got ${bad} at 12`),
+      );
+    }
+  },
+);

@@ -35,8 +35,20 @@ export function view<A extends Vector>(theta: A, param: Param): A {
   return theta.subarray(param.offset, param.offset + param.size) as A;
 }
 
-/** Throws unless θ has the length the layout asks for. */
-export function checkLength(layout: ParamLayout, theta: Vector, what = 'theta'): void {
-  if (theta.length === layout.dim) return;
-  throw new RangeError(`${what} must have ${layout.dim} numbers (one per parameter), got ${theta.length}`);
+/**
+ * Throws unless a point (or a direction) is a typed array of floats, as long as the layout asks for, and finite.
+ * One pass over θ: `relu` and `max` make ordinary losses of NaN, so that a loss does not betray it.
+ */
+export function checkPoint(layout: ParamLayout, v: unknown, what = 'theta'): asserts v is Vector {
+  if (!(v instanceof Float32Array || v instanceof Float64Array))
+    throw new TypeError(`${what} must be a Float32Array or Float64Array, got ${kindOf(v)}`);
+  if (v.length !== layout.dim)
+    throw new RangeError(`${what} must have ${layout.dim} numbers (one per parameter), got ${v.length}`);
+  for (let i = 0; i < v.length; i++)
+    if (!Number.isFinite(v[i])) throw new RangeError(`${what} must be finite, got ${v[i]} at ${i}`);
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return value.constructor?.name ?? 'an object';
 }

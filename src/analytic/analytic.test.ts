@@ -182,6 +182,18 @@ describe('an analytic loss', () => {
     );
   });
 
+  it('refuses a list for a theta, and one that is not finite', async () => {
+    await expect(loss.value([1, 2] as unknown as Float64Array)).rejects.toThrow(
+      'theta must be a Float32Array or Float64Array, got Array',
+    );
+    await expect(loss.gradient(Float64Array.of(1, Number.NaN))).rejects.toThrow(
+      'theta must be finite, got NaN at 1',
+    );
+    expect(() => loss.assign(Float64Array.of(Number.POSITIVE_INFINITY, 0))).toThrow(
+      'theta must be finite, got Infinity at 0',
+    );
+  });
+
   it('refuses options without a meaning', () => {
     expect(() => analytic.saddle({ wall: -1 })).toThrow('wall must be a finite number >= 0, got -1');
     expect(() => analytic.plateau({ width: 0 })).toThrow('width must be a finite number > 0, got 0');

@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition } from 'ml-matrix';
 import type { Loss } from '../loss';
-import { checkLength, layoutOf } from '../params';
+import { checkPoint, layoutOf } from '../params';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
 import { type Formula, type Matrix, multiply } from './formula';
@@ -28,7 +28,7 @@ export function analyticLoss(formula: Formula): AnalyticLoss {
   const layout = layoutOf([{ name: 'w', shape: [dim] }]);
   let current = formula.start;
   const read = (v: Vector, what?: string): number[] => {
-    checkLength(layout, v, what);
+    checkPoint(layout, v, what);
     return Array.from(v);
   };
   const values = (thetas: Iterable<Vector>): Float64Array =>

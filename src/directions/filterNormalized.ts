@@ -1,5 +1,5 @@
 import type { Loss } from '../loss';
-import { checkLength } from '../params';
+import { checkPoint } from '../params';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
 import { norm } from './arithmetic';
@@ -36,7 +36,7 @@ export function filterNormalized<A extends Vector>(
   const { seed = 0, count = 2, biases = 'zero' } = options;
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError(`count must be a whole number >= 1, got ${count}`);
-  checkLength(loss.layout, theta);
+  checkPoint(loss.layout, theta);
   const random = randomFrom(seed);
   const vectors = Array.from({ length: count }, () =>
     normalizeDirection(loss, theta, random.gaussians(loss.dim), { by: 'filter', biases }),
@@ -55,7 +55,7 @@ function checkMoves(direction: Vector, loss: Loss): void {
   const kernels = loss.layout.params.some(({ role }) => role === 'kernel');
   throw new RangeError(
     kernels
-      ? 'the weights to be in scale with are all 0 (or not finite): use randomDirection'
+      ? 'the weights to be in scale with are all 0: use randomDirection'
       : "every parameter counts as a bias (rank <= 1) and biases stay at 0: give biases: 'scale', or use randomDirection",
   );
 }

@@ -1,5 +1,5 @@
 import type { Loss } from '../loss';
-import { checkLength, type Param, view } from '../params';
+import { checkPoint, type Param, view } from '../params';
 import type { Vector } from '../vector';
 import { inTypeOf } from './arithmetic';
 
@@ -38,8 +38,8 @@ export function normalizeDirection<A extends Vector>(
   const { by = 'filter', biases = 'zero' } = options;
   checkOneOf('by', by, ['filter', 'layer', 'weight']);
   checkOneOf('biases', biases, ['zero', 'scale']);
-  checkLength(loss.layout, theta);
-  checkLength(loss.layout, direction, 'direction');
+  checkPoint(loss.layout, theta);
+  checkPoint(loss.layout, direction, 'direction');
   const result = inTypeOf(loss, direction);
   for (const param of loss.layout.params) {
     const [d, w] = [view<Vector>(result, param), view(theta, param)];

@@ -1,5 +1,5 @@
 import { childSeed, tf } from '../engine';
-import { checkLength, type Param, type ParamLayout } from '../params';
+import { checkPoint, type Param, type ParamLayout } from '../params';
 import type { Vector } from '../vector';
 import { show } from './arrays';
 
@@ -21,7 +21,7 @@ export function drawInitial(layout: ParamLayout, seed: number): Float32Array {
 /** @throws RangeError when a parameter is missing or has another shape. */
 export function readInitial(layout: ParamLayout, init: Initial): Float32Array {
   if (init instanceof Float32Array || init instanceof Float64Array) {
-    checkLength(layout, init, 'init');
+    checkPoint(layout, init, 'init');
     return Float32Array.from(init);
   }
   const theta = new Float32Array(layout.dim);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { goldenLoss, goldenModel, goldenTheta, goldenX, goldenY } from '../../tests/fixtures/golden';
 import { tf } from '../engine';
-import { type LossOptions, lossOf } from '.';
+import { type LossOptions, lossFrom, lossOf } from '.';
 
 const options: LossOptions = { x: goldenX, y: goldenY, loss: 'meanSquaredError' };
 const make = (change: object) => () => lossOf(goldenModel(), { ...options, ...change });
@@ -96,6 +96,23 @@ describe('a loss refuses', () => {
     await expect(loss.train(short)).rejects.toThrow(message);
     await expect(loss.value([1, 2] as unknown as Float32Array)).rejects.toThrow(
       'theta must be a Float32Array or Float64Array, got Array',
+    );
+  });
+
+  it('a θ that is not finite, wherever it comes in, with the place', async () => {
+    const loss = goldenLoss();
+    const bad = goldenTheta.slice();
+    bad[12] = Number.NaN;
+    const message = 'theta must be finite, got NaN at 12';
+    expect(() => loss.assign(bad)).toThrow(message);
+    await expect(loss.value(bad)).rejects.toThrow(message);
+    await expect(loss.gradient(bad)).rejects.toThrow(message);
+    await expect(loss.evaluate(bad)).rejects.toThrow(message);
+    await expect(loss.values([goldenTheta, bad])).rejects.toThrow(message);
+    await expect(loss.evaluateMany([bad])).rejects.toThrow(message);
+    await expect(loss.train(bad)).rejects.toThrow(message);
+    expect(() => lossFrom((p) => p.w.sum(), { w: [2] }, { init: Float32Array.of(1, Number.NaN) })).toThrow(
+      'init must be finite, got NaN at 1',
     );
   });
 

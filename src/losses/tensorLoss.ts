@@ -1,11 +1,11 @@
 import { ready, tf, valueAndGradients } from '../engine';
 import type { Batch, Loss, LossDescription, TrainingSession, ValueAndGradient } from '../loss';
-import { checkLength, type ParamLayout } from '../params';
+import { checkPoint, type ParamLayout } from '../params';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
 import { measure } from './measure';
 import { chunksOf, type Rows, takeBatch } from './rows';
-import { checkTheta, flat, tensorsOf } from './theta';
+import { flat, tensorsOf } from './theta';
 
 /** What makes a loss out of a function of tensors; `lossOf` and `lossFrom` fill it in. */
 export interface Parts {
@@ -33,11 +33,17 @@ export interface Parts {
 /** A loss over tensors: data taken in pieces, many points at once, no tensor left behind. */
 export function tensorLoss(parts: Parts): Loss<Float32Array> {
   const { layout, description } = parts;
+  const own = (theta: Vector): Float32Array => {
+    checkPoint(layout, theta);
+    return new Float32Array(theta);
+  };
   const check = (theta: Vector): Float32Array => {
     parts.checkAlive();
-    checkTheta(theta);
-    checkLength(layout, theta);
-    return Float32Array.from(theta);
+    return own(theta);
+  };
+  const all = (thetas: Iterable<Vector>): Iterable<Float32Array> => {
+    parts.checkAlive();
+    return each(thetas, own);
   };
   return {
     dim: layout.dim,
@@ -51,14 +57,14 @@ export function tensorLoss(parts: Parts): Loss<Float32Array> {
     },
     gradient: async (theta, batch) => gradient(parts, check(theta), batch),
     values: async (thetas, batch) => {
-      const { loss } = await measure(parts, each(thetas, check), batch, false);
+      const { loss } = await measure(parts, all(thetas), batch, false);
       return loss as Float64Array;
     },
     evaluate: async (theta, batch) => {
       const lists = await measure(parts, [check(theta)], batch, true);
       return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[0] as number]));
     },
-    evaluateMany: async (thetas, batch) => measure(parts, each(thetas, check), batch, true),
+    evaluateMany: async (thetas, batch) => measure(parts, all(thetas), batch, true),
     train: async (theta) => train(parts, check(theta)),
   };
 }

@@ -176,6 +176,17 @@ describe('minimize', () => {
     expect(last).toBeInstanceOf(DivergedError);
   });
 
+  it('where θ itself is no longer finite, throws a DivergedError too, with a target or without', async () => {
+    const steep = parabola(1e20);
+    const optimizer = tf.train.sgd(1e30);
+    for (const options of [{ steps: 1 }, { steps: 3 }, { steps: 9, targetLoss: 0 }]) {
+      const error = await caught(minimize(steep, one, optimizer, options));
+      expect(error).toBeInstanceOf(DivergedError);
+      const { theta, finalLoss } = (error as DivergedError).partial;
+      expect([Number.isFinite(theta[0]), finalLoss]).toEqual([false, Number.NaN]);
+    }
+  });
+
   it('leaves no tensor behind, whichever the optimizer and however it ends', async () => {
     const optimizers = [
       tf.train.sgd(0.1),

@@ -93,7 +93,7 @@ async function train<A extends Vector>(training: Training<A>): Promise<Run<A>> {
     if (
       targetLoss !== undefined &&
       isCheck(schedule, step) &&
-      (await loss.value(session.theta())) <= targetLoss
+      (await lossAt(loss, session.theta())) <= targetLoss
     )
       return finish('targetLoss');
     path.offer(step, session.theta);
@@ -138,7 +138,7 @@ async function conclude<A extends Vector>(
   const steps = history.step.length;
   return {
     theta,
-    finalLoss: await loss.value(theta),
+    finalLoss: await lossAt(loss, theta),
     trajectory: path.end(steps, theta),
     history,
     gradients,
@@ -148,6 +148,11 @@ async function conclude<A extends Vector>(
     stopped,
     loss: loss.description,
   };
+}
+
+/** NaN where a step led out of the finite numbers: there a loss refuses to be asked. */
+async function lossAt(loss: Loss, theta: Vector): Promise<number> {
+  return theta.every(Number.isFinite) ? loss.value(theta) : Number.NaN;
 }
 
 /** The last step, too, can reach the target, or leave what is finite. */

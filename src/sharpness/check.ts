@@ -1,5 +1,5 @@
 import type { Loss } from '../loss';
-import { checkLength } from '../params';
+import { checkPoint } from '../params';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
 
@@ -9,7 +9,7 @@ export function checkArguments(
   theta: Vector,
   { steps, starts, seed }: { steps: number; starts: number; seed: number },
 ): void {
-  checkLength(loss.layout, theta);
+  checkPoint(loss.layout, theta);
   checkCount('steps', steps);
   checkCount('starts', starts);
   checkSeed(seed);

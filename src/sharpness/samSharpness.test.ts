@@ -124,8 +124,9 @@ describe('samSharpness', () => {
     await expect(at({ starts: 1.5 })).rejects.toThrow('starts must be a whole number >= 1, got 1.5');
     await expect(at({ seed: 0.5 })).rejects.toThrow('seed must be a whole number');
     await expect(at({}, new Float64Array(2))).rejects.toThrow('theta must have 3 numbers');
-    await expect(at({}, Float64Array.of(Number.NaN, 0, 0))).rejects.toThrow(
-      'the loss at theta must be finite',
+    await expect(at({}, Float64Array.of(0, Number.NaN, 0))).rejects.toThrow(
+      'theta must be finite, got NaN at 1',
     );
+    await expect(at({}, Float64Array.of(1e200, 0, 0))).rejects.toThrow('the loss at theta must be finite');
   });
 });

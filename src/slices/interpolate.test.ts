@@ -60,6 +60,12 @@ describe('interpolate', () => {
     const loss = analytic.saddle();
     await expect(interpolate(loss, at(0), at(1, 1))).rejects.toThrow('thetaA must have 2 numbers');
     await expect(interpolate(loss, at(0, 0), at(1))).rejects.toThrow('thetaB must have 2 numbers');
+    await expect(interpolate(loss, at(0, 0), at(1, Number.NaN))).rejects.toThrow(
+      'thetaB must be finite, got NaN at 1',
+    );
+    await expect(interpolate(loss, at(0, 0), undefined as unknown as Float64Array)).rejects.toThrow(
+      'thetaB must be a Float32Array or Float64Array, got undefined',
+    );
     await expect(interpolate(loss, at(0, 0), at(1, 1), { span: [2, 1] })).rejects.toThrow(
       'span must be [low, high] with finite low < high, got [2, 1]',
     );

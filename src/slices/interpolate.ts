@@ -1,6 +1,6 @@
 import { difference, inTypeOf, moved } from '../directions/arithmetic';
 import type { Loss } from '../loss';
-import { checkLength } from '../params';
+import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
 import type { Vector } from '../vector';
 import { type Scan, scan } from './scan';
@@ -47,8 +47,8 @@ export async function interpolate<A extends Vector>(
   const { span = [-0.5, 1.5], points = 51, labels = ['A', 'B'] } = options;
   checkPoints(points);
   checkSpan(span);
-  checkLength(loss.layout, thetaA, 'thetaA');
-  checkLength(loss.layout, thetaB, 'thetaB');
+  checkPoint(loss.layout, thetaA, 'thetaA');
+  checkPoint(loss.layout, thetaB, 'thetaB');
   const at = inTypeOf(loss, thetaA);
   const end = inTypeOf(loss, thetaB);
   const way = difference(end, at);

@@ -2,7 +2,7 @@ import { filterNormalized } from '../directions';
 import { inTypeOf } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
 import type { Loss } from '../loss';
-import { checkLength } from '../params';
+import { checkPoint } from '../params';
 import type { Vector } from '../vector';
 import type { Span } from './span';
 
@@ -31,7 +31,7 @@ export function planeOf<A extends Vector>(
   const [first, second] = directions.vectors;
   if (first === undefined || second === undefined)
     throw new RangeError(`directions must hold two vectors, got ${directions.vectors.length}`);
-  for (const vector of [first, second]) checkLength(loss.layout, vector, 'a direction');
+  for (const vector of [first, second]) checkPoint(loss.layout, vector, 'a direction');
   return {
     directions: { ...directions, vectors: [inTypeOf(loss, first), inTypeOf(loss, second)] },
     at: inTypeOf(loss, theta),

@@ -2,7 +2,7 @@ import { filterNormalized } from '../directions';
 import { inTypeOf, moved } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
 import type { Loss } from '../loss';
-import { checkLength } from '../params';
+import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
 import type { Vector } from '../vector';
 import { scan } from './scan';
@@ -46,12 +46,12 @@ export async function lossSlice1D<A extends Vector>(
 ): Promise<Slice1D<A>> {
   const { points = 51 } = options;
   checkPoints(points);
-  checkLength(loss.layout, theta);
+  checkPoint(loss.layout, theta);
   const given = options.direction ?? filterNormalized(loss, theta, { seed: options.seed ?? 0, count: 1 });
   const directions = isDirections(given) ? given : ownDirection(given);
   const vector = directions.vectors[0];
   if (vector === undefined) throw new RangeError('direction must hold one vector, got none');
-  checkLength(loss.layout, vector, 'direction');
+  checkPoint(loss.layout, vector, 'direction');
   const span = options.span ?? directions.span?.[0] ?? [-1, 1];
   checkSpan(span);
   const alpha = linspace(span, points);

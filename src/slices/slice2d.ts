@@ -1,7 +1,7 @@
 import { moved } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
 import type { Loss } from '../loss';
-import { checkLength } from '../params';
+import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
 import type { Vector } from '../vector';
 import { planeOf } from './plane';
@@ -51,7 +51,7 @@ export async function lossSlice2D<A extends Vector>(
   options: Slice2DOptions = {},
 ): Promise<Slice2D<A>> {
   const [nx, ny] = pointsPair(options.points ?? 51);
-  checkLength(loss.layout, theta);
+  checkPoint(loss.layout, theta);
   const { directions, at, center, span } = planeOf(loss, theta, options.directions, options.seed ?? 0);
   const [spanX, spanY] = spanPair(options.span ?? span);
   const alpha = linspace(spanX, nx);
