@@ -8,7 +8,18 @@ const everything = [...library, ...kernel, ...extension];
 
 /** The rooms of src/ in the order of the data flow: a file imports from its own room and from those before it. */
 const ROOMS = [
-  ...['vector', 'random', 'progress', 'engine', 'params', 'loss', 'losses', 'analytic', 'datasets'],
+  ...[
+    'vector',
+    'random',
+    'progress',
+    'options',
+    'engine',
+    'params',
+    'loss',
+    'losses',
+    'analytic',
+    'datasets',
+  ],
   ...['optim', 'directions', 'slices', 'sharpness', 'curvature', 'critical', 'topology'],
   ...['figure', 'display', 'index'],
 ];

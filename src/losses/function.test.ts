@@ -164,6 +164,9 @@ describe('lossFrom refuses', () => {
       'data.x and data.y must have equally many rows, got 2 and 1',
     );
     expect(() => lossFrom(fn, { w: [2] }, { seed: 0.5 })).toThrow(RangeError);
+    expect(() => lossFrom(fn, { w: [2] }, { inital: 0 } as object)).toThrow(
+      'unknown option inital; the options are data, init, seed, batchSize, name',
+    );
     expect(() => lossFrom(fn, { w: [2] }, { batchSize: 0 })).toThrow(
       'batchSize must be an integer >= 1, got 0',
     );

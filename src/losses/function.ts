@@ -1,5 +1,6 @@
 import { tf } from '../engine';
 import type { Loss } from '../loss';
+import { checkOptions } from '../options';
 import { layoutOf, type ParamLayout } from '../params';
 import { checkSeed } from '../random';
 import { type Data, ownTensor, show } from './arrays';
@@ -37,6 +38,8 @@ export interface FunctionLossOptions<D extends DataSet> {
   name?: string;
 }
 
+const OPTIONS = ['data', 'init', 'seed', 'batchSize', 'name'] as const;
+
 /**
  * The loss of any differentiable function of named tensors, L(θ) = fn(p, batch).
  *
@@ -46,7 +49,8 @@ export interface FunctionLossOptions<D extends DataSet> {
  *
  * @param fn parameters by name, and some rows of the data, to a scalar: the mean over the rows.
  * @param shapes the shape of each parameter, such as `{ W: [3, 5], b: [5] }`.
- * @throws RangeError for shapes, data or initial values that do not fit; TypeError when `fn` gives no scalar.
+ * @throws RangeError for shapes, data or initial values that do not fit; TypeError for unknown
+ * options, and when `fn` gives no scalar.
  * @example
  * ```ts
  * import { lossFrom } from 'losslab';
@@ -59,6 +63,7 @@ export function lossFrom<const S extends Shapes, const D extends DataSet = Recor
   shapes: S,
   options: FunctionLossOptions<D> = {},
 ): Loss<Float32Array> {
+  checkOptions(options, OPTIONS);
   const { data, init, seed = 0, batchSize = 4096, name = fn.name || 'custom loss' } = options;
   checkSeed(seed);
   if (!Number.isInteger(batchSize) || batchSize < 1)

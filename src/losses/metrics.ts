@@ -38,7 +38,7 @@ export function namedMetric(metric: string | LossFunction, loss: NamedLoss, outp
   if (typeof metric === 'function') return { name: metric.name || 'metric', compute: metric, stacks: false };
   if (metric === 'accuracy' || metric === 'acc')
     return { name: metric, compute: accuracy(loss, outputs), stacks: true };
-  const full = SHORT[metric] ?? metric;
+  const full = Object.hasOwn(SHORT, metric) ? (SHORT[metric] as string) : metric;
   if (!BY_ROW.includes(full) && !BY_PIECE.includes(full))
     throw unknown('metric', metric, ['accuracy', ...BY_ROW, ...BY_PIECE]);
   const functions = tf.metrics as unknown as Record<string, LossFunction>;

@@ -11,6 +11,7 @@ import {
   writeWeights,
 } from '../engine';
 import type { Loss } from '../loss';
+import { checkOptions } from '../options';
 import { layoutOf, type ParamLayout } from '../params';
 import { type Data, ownTensor, show } from './arrays';
 import { meanLoss, measureOne, measureStack, type Recipe } from './evaluator';
@@ -38,6 +39,8 @@ export interface LossOptions {
   regularization?: boolean;
 }
 
+const OPTIONS = ['x', 'y', 'loss', 'metrics', 'batchSize', 'regularization'] as const;
+
 /**
  * The loss of a model on data, as a function of one vector θ, the trainable weights in their order.
  *
@@ -45,8 +48,8 @@ export interface LossOptions {
  * inference mode; training goes through `minimize`, in training mode. Data is copied once.
  *
  * @param model a built `tf.LayersModel` with one output.
- * @throws TypeError for a model that cannot be evaluated; RangeError for data that does not fit it, is not finite, or
- * a loss or metric that is not there.
+ * @throws TypeError for a model that cannot be evaluated and for unknown options; RangeError for data that does not
+ * fit it, is not finite, or a loss or metric that is not there.
  * @example
  * ```ts
  * import { lossOf, tf } from 'losslab';
@@ -57,10 +60,12 @@ export interface LossOptions {
  */
 export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float32Array> {
   checkModel(model);
+  checkOptions(options, OPTIONS);
+  const trained = [...model.trainableWeights];
   const recipe = readRecipe(model, options);
   const rows = readRows(model, options, recipe.loss);
   const layout = layoutOf(
-    model.trainableWeights.map(({ originalName, shape }) => ({
+    trained.map(({ originalName, shape }) => ({
       name: originalName,
       shape: shape as number[],
     })),
@@ -74,7 +79,10 @@ export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float3
     training: (weights, data, seed) =>
       withSeededDropout(model, seed, () => meanLoss(recipe, weights, data, true)),
     ...manyPoints(recipe, layout),
-    checkAlive: () => checkAlive(model),
+    checkAlive: () => {
+      checkAlive(model);
+      checkUnchanged(model, trained);
+    },
     checkTraining: () => checkTrainable(model),
     current: () => readWeights(model),
     initial: (seed) => initialWeights(model, seed),
@@ -181,4 +189,14 @@ function checkModel(model: tf.LayersModel): void {
 function checkAlive(model: tf.LayersModel): void {
   if (isDisposed(model))
     throw new TypeError('model must be alive, but it (or one of its layers) was disposed');
+}
+
+/** θ is laid out for the weights that were trainable when the loss was built. */
+function checkUnchanged(model: tf.LayersModel, trained: readonly tf.LayerVariable[]): void {
+  const now = model.trainableWeights;
+  if (now.length === trained.length && now.every((weight, i) => weight === trained[i])) return;
+  throw new TypeError(
+    `model must have the ${trained.length} trainable weights it had when its loss was built, but has ` +
+      `${now.length === trained.length ? 'others' : now.length} now (a layer's trainable was changed): build the loss anew`,
+  );
 }

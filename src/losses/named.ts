@@ -54,7 +54,7 @@ const SIGNED = ['sigmoidCrossEntropy', 'hingeLoss', 'hinge', 'squaredHinge'];
 export function namedLoss(loss: string | LossFunction): NamedLoss {
   if (typeof loss === 'function')
     return { name: loss.name || 'custom loss', compute: loss, stacks: false, labels: 'any', threshold: 0.5 };
-  const compute = OF_LOGITS[loss] ?? (COMPILED.includes(loss) ? compiledLoss(loss) : undefined);
+  const compute = computeOf(loss);
   if (compute === undefined) throw unknown('loss', loss, [...Object.keys(OF_LOGITS), ...COMPILED]);
   return {
     name: loss,
@@ -63,6 +63,11 @@ export function namedLoss(loss: string | LossFunction): NamedLoss {
     labels: loss === 'sparseCategoricalCrossentropy' ? 'class' : 'same',
     threshold: SIGNED.includes(loss) ? 0 : 0.5,
   };
+}
+
+function computeOf(loss: string): LossFunction | undefined {
+  if (Object.hasOwn(OF_LOGITS, loss)) return OF_LOGITS[loss];
+  return COMPILED.includes(loss) ? compiledLoss(loss) : undefined;
 }
 
 /** The error for a name that is not there. */

@@ -7,7 +7,7 @@ const options: LossOptions = { x: goldenX, y: goldenY, loss: 'meanSquaredError' 
 const make = (change: object) => () => lossOf(goldenModel(), { ...options, ...change });
 
 describe('lossOf refuses, before any work', () => {
-  const cases: [string, object, string][] = [
+  const cases: [string, object, string | RegExp][] = [
     [
       'x of another width',
       { x: [[1, 2]] },
@@ -53,6 +53,13 @@ describe('lossOf refuses, before any work', () => {
     ['fewer labels than rows', { y: goldenY.slice(1) }, 'x and y must have equally many rows, got 20 and 19'],
     ['a batchSize of 0', { batchSize: 0 }, 'batchSize must be an integer >= 1, got 0'],
     ['an unknown loss', { loss: 'mse' }, 'loss must be a function or one of'],
+    ['what every object has as a loss', { loss: 'toString' }, /^loss must be a function .*got toString$/],
+    ['what every object has as a metric', { metrics: ['constructor'] }, /^metric must be .*got constructor$/],
+    [
+      'a misspelt option',
+      { batchsize: 4 },
+      'unknown option batchsize; the options are x, y, loss, metrics, batchSize, regularization',
+    ],
   ];
   for (const [name, change, message] of cases) it(name, () => expect(make(change)).toThrow(message));
 
@@ -136,6 +143,36 @@ describe('a loss refuses', () => {
     expect(() => loss.params()).toThrow(message);
     expect(() => loss.assign(goldenTheta)).toThrow(message);
     expect(() => goldenLoss(model)).toThrow(message);
+  });
+
+  it('to work once other weights of its model are trainable, and works again when they are as before', async () => {
+    const model = goldenModel();
+    const loss = goldenLoss(model);
+    const before = await loss.value(goldenTheta);
+    const message = /^model must have the \d trainable weights .* but has \d now .*: build the loss anew$/;
+    const [layer] = model.layers as [tf.layers.Layer];
+    layer.trainable = false;
+    await expect(loss.value(goldenTheta)).rejects.toThrow(TypeError);
+    await expect(loss.values([goldenTheta])).rejects.toThrow(message);
+    await expect(loss.gradient(goldenTheta)).rejects.toThrow(message);
+    await expect(loss.train(goldenTheta)).rejects.toThrow(message);
+    expect(() => loss.params()).toThrow(message);
+    expect(() => loss.assign(goldenTheta)).toThrow(message);
+    expect(goldenLoss(model).dim).toBeLessThan(loss.dim);
+    layer.trainable = true;
+    expect(await loss.value(goldenTheta)).toBe(before);
+  });
+
+  it('as many other trainable weights', async () => {
+    const dense = () => tf.layers.dense({ units: 3, inputShape: [3] });
+    const layers = [dense(), dense(), tf.layers.dense({ units: 2 })] as const;
+    const model = tf.sequential({ layers: [...layers] });
+    layers[0].trainable = false;
+    const loss = lossOf(model, options);
+    const theta = loss.params();
+    layers[0].trainable = true;
+    layers[1].trainable = false;
+    await expect(loss.value(theta)).rejects.toThrow('but has others now');
   });
 
   it('noise that takes no seed, in training only', async () => {
