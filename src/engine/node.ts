@@ -16,12 +16,36 @@ export function loadNative(): string | undefined {
   restoreUtil();
   // TensorFlow's start-up lines are of no use in a notebook; who wants them sets 0.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  allowXla();
   try {
     load('@tensorflow/tfjs-node');
     return undefined;
   } catch (error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   }
+}
+
+const XLA_FLAG = '--tf_xla_cpu_global_jit';
+let xlaAllowed = false;
+
+/** TensorFlow reads its flags once, when it starts; this one lets a graph ask for XLA, and changes no other. */
+function allowXla(): void {
+  const flags = process.env.TF_XLA_FLAGS ?? '';
+  xlaAllowed = flags.includes(XLA_FLAG) || !isLoaded('@tensorflow/tfjs-node');
+  if (xlaAllowed && !flags.includes(XLA_FLAG)) process.env.TF_XLA_FLAGS = `${flags} ${XLA_FLAG}`.trim();
+}
+
+function isLoaded(name: string): boolean {
+  try {
+    return load.cache[load.resolve(name)] !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether TensorFlow was started so that a graph can ask for XLA: not when tfjs-node was loaded before this library. */
+export function canUseXla(): boolean {
+  return xlaAllowed;
 }
 
 /** Node 24 dropped two helpers that tfjs-node 4.22 calls. */
