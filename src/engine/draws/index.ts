@@ -1,0 +1,3 @@
+export { sharedSeed, withDraws } from './context';
+export { statelessNormal, statelessTruncatedNormal } from './normal';
+export { statelessUniform } from './uniform';

@@ -1,0 +1,105 @@
+import { tf } from '../backend';
+
+// How a draw of TensorFlow.js is replaced by one of ours. Its operations cannot be exchanged (other operations call
+// them inside one bundle), but an unseeded draw goes through three places in one scope, all of which can be:
+// 1. its constructor asks Math.random for a seed;
+// 2. it assigns its generator to `this.random`: here the limits of the draw are found;
+// 3. its numbers become a tensor by the engine's makeTensor: here ours are returned instead.
+
+/** A draw of TensorFlow.js: uniform in [min, min + range), or normal and perhaps cut off at two deviations. */
+export type Draw =
+  | { kind: 'uniform'; min: number; range: number }
+  | { kind: 'normal' | 'truncatedNormal'; mean: number; stdDev: number };
+
+/** Its generator (UniformRandom or MPRandGauss of tfjs-core's rand_util). */
+interface Generator {
+  min?: number;
+  range?: number;
+  mean?: number;
+  stdDev?: number;
+  truncated?: boolean;
+}
+
+type MakeTensor = (values: unknown, shape: number[], dtype?: string, backend?: unknown) => tf.Tensor;
+
+const OPERATIONS = ['randomUniform__op', 'randomNormal__op', 'truncatedNormal__op'];
+const WITHOUT_STATELESS_FORM = ['randomGamma__op', 'multinomial__op', 'rand__op'];
+
+/** Runs `run` with every unseeded draw of TensorFlow.js made by `make`; puts everything back, whatever happens. */
+export function interceptDraws<T>(make: (draw: Draw, shape: number[]) => tf.Tensor, run: () => T): T {
+  const engine = tf.engine() as unknown as { makeTensor: MakeTensor };
+  const before = {
+    random: Math.random,
+    makeTensor: engine.makeTensor,
+    own: Object.hasOwn(engine, 'makeTensor'),
+  };
+  let pending: { scope: number; draw: Draw } | undefined;
+  Math.random = () => {
+    const { name = '', id = -1 } = tf.engine().state.activeScope ?? {};
+    checkOperation(name);
+    if (!OPERATIONS.includes(name)) return before.random.call(Math);
+    catchGenerator((generator) => {
+      pending = { scope: id, draw: drawOf(generator) };
+    });
+    // Any seed will do: nothing is drawn from it.
+    return 0.5;
+  };
+  engine.makeTensor = function (this: unknown, values, shape, dtype, backend) {
+    const drawn = pending;
+    if (drawn === undefined || drawn.scope !== tf.engine().state.activeScope?.id)
+      return before.makeTensor.call(this, values, shape, dtype, backend);
+    pending = undefined;
+    checkType(dtype);
+    return make(drawn.draw, shape);
+  };
+  try {
+    return run();
+  } finally {
+    releaseGenerator();
+    Math.random = before.random;
+    if (before.own) engine.makeTensor = before.makeTensor;
+    else delete (engine as { makeTensor?: MakeTensor }).makeTensor;
+  }
+}
+
+/**
+ * Calls `found` with the object whose `random` is assigned next. A setter every object inherits sees it: the
+ * assignment follows in the same constructor, a few instructions later, and takes the setter away again.
+ */
+function catchGenerator(found: (generator: Generator) => void): void {
+  Object.defineProperty(Object.prototype, 'random', {
+    configurable: true,
+    get: () => undefined,
+    set(this: Generator) {
+      releaseGenerator();
+      // Its numbers are thrown away: a constant that no rejection loop refuses saves making them.
+      Object.defineProperty(this, 'random', { value: () => 0.75 });
+      found(this);
+    },
+  });
+}
+
+function releaseGenerator(): void {
+  delete (Object.prototype as { random?: unknown }).random;
+}
+
+function drawOf({ min = 0, range, mean = 0, stdDev = 1, truncated }: Generator): Draw {
+  if (range !== undefined) return { kind: 'uniform', min, range };
+  return { kind: truncated ? 'truncatedNormal' : 'normal', mean, stdDev };
+}
+
+function checkOperation(scope: string): void {
+  if (!WITHOUT_STATELESS_FORM.includes(scope)) return;
+  throw new TypeError(
+    `draws must be uniform or normal where a seed makes them, got ${scope.replace('__op', '')}. ` +
+      'Draw outside and pass the tensor in, or give the call a seed of its own',
+  );
+}
+
+function checkType(dtype = 'float32'): void {
+  if (dtype === 'float32') return;
+  throw new TypeError(
+    `draws must be float32 where a seed makes them, got ${dtype}. ` +
+      'Draw floats and cast them, or give the call a seed of its own',
+  );
+}
