@@ -36,18 +36,47 @@ describe('interpolate', () => {
     expect(line.label).toBe('α (0: sharp, 1: wide)');
   });
 
-  it.each([2, 3, 4, 10, 50, 51])('with %i points hits both ends and keeps its order', async (points) => {
-    for (const span of [
-      [-0.5, 1.5],
-      [-100, 1.5],
-      [-0.4, 100],
-    ] as const) {
-      const { alpha } = await interpolate(analytic.saddle(), at(0, 0), at(1, 1), { points, span });
-      expect(alpha).toHaveLength(points);
-      expect(alpha).toContain(0);
-      expect(alpha).toContain(1);
-      expect(alpha.slice().sort()).toEqual(alpha);
-    }
+  it.each([2, 3, 4, 5, 10, 50, 51])(
+    'with %i points hits both solutions, never moving its ends',
+    async (points) => {
+      for (const span of [
+        [-0.5, 1.5],
+        [-100, 1.5],
+        [-0.4, 100],
+      ] as const) {
+        const { alpha } = await interpolate(analytic.saddle(), at(0, 0), at(1, 1), { points, span });
+        expect([alpha[0], alpha.at(-1)]).toEqual(span);
+        expect(alpha.length - points).toBeLessThanOrEqual(2);
+        expect(alpha).toContain(0);
+        expect(alpha).toContain(1);
+        expect(alpha.every((x, i) => i === 0 || x > alpha[i - 1]!)).toBe(true);
+      }
+    },
+  );
+
+  it('adds points only where none of its own can be moved', async () => {
+    const alphas = async (points: number, span?: [number, number]) => {
+      const line = await interpolate(analytic.saddle(), at(0, 0), at(1, 1), {
+        points,
+        ...(span && { span }),
+      });
+      expect(line.values).toHaveLength(line.alpha.length);
+      return Array.from(line.alpha);
+    };
+    expect(await alphas(2)).toEqual([-0.5, 0, 1, 1.5]);
+    expect(await alphas(3)).toEqual([-0.5, 0, 1, 1.5]);
+    expect(await alphas(3, [-100, 100])).toEqual([-100, 0, 1, 100]);
+    expect(await alphas(4, [-1, 2])).toEqual([-1, 0, 1, 2]);
+    expect(await alphas(3, [-1, 1.2])).toEqual([-1, 0, 1, 1.2]);
+    expect(await alphas(2, [0, 1])).toEqual([0, 1]);
+    expect(await alphas(51)).toHaveLength(51);
+  });
+
+  it('counts the points added in its progress', async () => {
+    const seen: object[] = [];
+    const onProgress = (progress: object) => seen.push(progress);
+    await interpolate(analytic.saddle(), at(0, 0), at(1, 1), { points: 2, onProgress });
+    expect(seen).toEqual([{ done: 4, total: 4 }]);
   });
 
   it('marks only the ends that lie in its span', async () => {
@@ -65,6 +94,9 @@ describe('interpolate', () => {
     );
     await expect(interpolate(loss, at(0, 0), undefined as unknown as Float64Array)).rejects.toThrow(
       'thetaB must be a Float32Array or Float64Array, got undefined',
+    );
+    await expect(interpolate(loss, at(0, 0), at(1, 1), { pionts: 5 } as object)).rejects.toThrow(
+      'unknown option pionts; the options are span, points, labels, onProgress, signal',
     );
     await expect(interpolate(loss, at(0, 0), at(1, 1), { span: [2, 1] })).rejects.toThrow(
       'span must be [low, high] with finite low < high, got [2, 1]',

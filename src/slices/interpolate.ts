@@ -1,5 +1,6 @@
 import { difference, inTypeOf, moved } from '../directions/arithmetic';
 import type { Loss } from '../loss';
+import { checkOptions } from '../options';
 import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
 import type { Vector } from '../vector';
@@ -14,22 +15,25 @@ export interface InterpolateOptions extends LongWork {
   labels?: readonly [string, string];
 }
 
+const OPTIONS = ['span', 'points', 'labels', 'onProgress', 'signal'] as const;
+
 /**
  * The loss on the straight line from one solution through another: values[i] = L((1 − alpha[i])·θ_A + alpha[i]·θ_B)
  * (Goodfellow et al., arXiv 1412.6544). Between two minima of one basin there is no bump.
  *
- * Where the grid would miss an end, its nearest point is moved onto it: the values at alpha = 0 and 1 are
- * those of θ_A and θ_B themselves.
+ * The values at alpha = 0 and 1 are those of θ_A and θ_B themselves: where the grid would miss one, its nearest point
+ * is moved onto it; the first and the last stay where the span says, and where one of them is nearest a point is added.
  *
  * @param loss The loss; the model behind it is not moved.
  * @param thetaA Where alpha is 0; `loss.dim` numbers.
  * @param thetaB Where alpha is 1; `loss.dim` numbers.
  * @param options.span By default [−0.5, 1.5]: half the distance beyond both ends, which shows how sharp they are.
- * @param options.points 51 by default.
+ * @param options.points 51 by default; with few of them (and in long spans) the line has up to two more.
  * @param options.labels Names of the ends for the figure; A and B by default.
  * @param options.onProgress Called with `{ done, total }` points.
  * @param options.signal Aborts: the AbortError's `partial` is the slice so far, NaN where it is not computed.
- * @throws RangeError when an end has the wrong length, or span or points make no line.
+ * @throws RangeError when an end has the wrong length or is not finite, or span or points make no line; TypeError when
+ *   an end is no typed array, and for unknown options.
  * @example
  * ```ts
  * import { analytic, interpolate } from 'losslab';
@@ -44,6 +48,7 @@ export async function interpolate<A extends Vector>(
   thetaB: Vector,
   options: InterpolateOptions = {},
 ): Promise<Slice1D<A>> {
+  checkOptions(options, OPTIONS);
   const { span = [-0.5, 1.5], points = 51, labels = ['A', 'B'] } = options;
   checkPoints(points);
   checkSpan(span);
@@ -53,11 +58,11 @@ export async function interpolate<A extends Vector>(
   const end = inTypeOf(loss, thetaB);
   const way = difference(end, at);
   const marks = labels.map((label, alpha) => ({ alpha, label })).filter(({ alpha }) => within(alpha, span));
-  const alpha = moveOnto(linspace(span, points), marks);
+  const alpha = marks.reduce((grid, mark) => withPoint(grid, mark.alpha), linspace(span, points));
   const ends = [await loss.evaluate(at), await loss.evaluate(end)];
   return scan(
     loss,
-    points,
+    alpha.length,
     // θ_A + 1·(θ_B − θ_A) is rounded: at alpha = 1 take θ_B itself.
     (i) => (alpha[i] === 1 ? end : moved(at, [way], [alpha[i]!])),
     (result) => ({
@@ -79,18 +84,14 @@ function within(alpha: number, [low, high]: Span): boolean {
   return low <= alpha && alpha <= high;
 }
 
-/** Moves the nearest grid point onto each mark, another one for each. */
-function moveOnto(grid: Float64Array, marks: { alpha: number }[]): Float64Array {
-  const taken: number[] = [];
-  for (const { alpha } of marks) {
-    const distances = grid.map((x, i) =>
-      taken.includes(i) ? Number.POSITIVE_INFINITY : Math.abs(x - alpha),
-    );
-    const nearest = distances.indexOf(Math.min(...distances));
-    grid[nearest] = alpha;
-    taken.push(nearest);
-  }
-  return grid.sort();
+/** Moves the nearest point of the grid onto alpha; adds one where that is an end of the span, or stands at 0 already. */
+function withPoint(grid: Float64Array, alpha: number): Float64Array {
+  if (grid.includes(alpha)) return grid;
+  const distances = grid.map((x) => Math.abs(x - alpha));
+  const nearest = distances.indexOf(Math.min(...distances));
+  const inner = nearest > 0 && nearest < grid.length - 1;
+  const others = inner && grid[nearest] !== 0 ? grid.filter((_, i) => i !== nearest) : grid;
+  return Float64Array.from([...others, alpha]).sort();
 }
 
 /** Losses of many points at once may differ in the last bits from that of one: at the ends stand the latter. */

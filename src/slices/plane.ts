@@ -2,8 +2,8 @@ import { filterNormalized } from '../directions';
 import { inTypeOf } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
 import type { Loss } from '../loss';
-import { checkPoint } from '../params';
 import type { Vector } from '../vector';
+import { directionOf } from './direction';
 import type { Span } from './span';
 
 /** Where a 2D slice is taken. */
@@ -31,9 +31,9 @@ export function planeOf<A extends Vector>(
   const [first, second] = directions.vectors;
   if (first === undefined || second === undefined)
     throw new RangeError(`directions must hold two vectors, got ${directions.vectors.length}`);
-  for (const vector of [first, second]) checkPoint(loss.layout, vector, 'a direction');
+  const vectors = [first, second].map((vector) => directionOf(loss, vector, 'a direction'));
   return {
-    directions: { ...directions, vectors: [inTypeOf(loss, first), inTypeOf(loss, second)] },
+    directions: { ...directions, vectors },
     at: inTypeOf(loss, theta),
     center: [0, 0],
     span: [directions.span?.[0] ?? UNIT, directions.span?.[1] ?? UNIT],
@@ -64,7 +64,11 @@ interface OwnPlane {
 }
 
 function asDirections(given: Directions | readonly [Vector, Vector]): Directions {
-  if ('vectors' in given) return given;
+  if (typeof given === 'object' && 'vectors' in given) return given;
+  if (!Array.isArray(given))
+    throw new TypeError(
+      `directions must be two vectors, or such as filterNormalized returns, got ${typeof given}`,
+    );
   return { vectors: [...given], description: 'given directions', labels: ['α', 'β'].map(labelOf) };
 }
 

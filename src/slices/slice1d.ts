@@ -2,9 +2,11 @@ import { filterNormalized } from '../directions';
 import { inTypeOf, moved } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
 import type { Loss } from '../loss';
+import { checkOptions } from '../options';
 import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
 import type { Vector } from '../vector';
+import { directionOf } from './direction';
 import { scan } from './scan';
 import { checkPoints, checkSpan, linspace, type Span } from './span';
 import type { Slice1D } from './types';
@@ -19,6 +21,8 @@ export interface Slice1DOptions extends LongWork {
   seed?: number;
 }
 
+const OPTIONS = ['direction', 'span', 'points', 'seed', 'onProgress', 'signal'] as const;
+
 /**
  * The loss along a line through θ: values[i] = L(θ + alpha[i]·d).
  *
@@ -31,7 +35,8 @@ export interface Slice1DOptions extends LongWork {
  * @param options.seed Of the default direction; 0 by default.
  * @param options.onProgress Called with `{ done, total }` points.
  * @param options.signal Aborts: the AbortError's `partial` is the slice so far, NaN where it is not computed.
- * @throws RangeError when theta or direction has the wrong length, or span or points make no line.
+ * @throws RangeError when theta or direction has the wrong length or is not finite, the direction is zero, or span or
+ *   points make no line; TypeError when they are no typed arrays, and for unknown options.
  * @example
  * ```ts
  * import { analytic, lossSlice1D } from 'losslab';
@@ -44,6 +49,7 @@ export async function lossSlice1D<A extends Vector>(
   theta: Vector,
   options: Slice1DOptions = {},
 ): Promise<Slice1D<A>> {
+  checkOptions(options, OPTIONS);
   const { points = 51 } = options;
   checkPoints(points);
   checkPoint(loss.layout, theta);
@@ -51,12 +57,11 @@ export async function lossSlice1D<A extends Vector>(
   const directions = isDirections(given) ? given : ownDirection(given);
   const vector = directions.vectors[0];
   if (vector === undefined) throw new RangeError('direction must hold one vector, got none');
-  checkPoint(loss.layout, vector, 'direction');
+  const direction = directionOf(loss, vector, 'direction');
   const span = options.span ?? directions.span?.[0] ?? [-1, 1];
   checkSpan(span);
   const alpha = linspace(span, points);
   const at = inTypeOf(loss, theta);
-  const direction = inTypeOf(loss, vector);
   return scan(
     loss,
     points,
@@ -78,7 +83,7 @@ export async function lossSlice1D<A extends Vector>(
 }
 
 function isDirections(direction: Vector | Directions): direction is Directions {
-  return 'vectors' in direction;
+  return typeof direction === 'object' && 'vectors' in direction;
 }
 
 function ownDirection(vector: Vector): Directions {

@@ -1,6 +1,7 @@
 import { moved } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
 import type { Loss } from '../loss';
+import { checkOptions } from '../options';
 import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
 import type { Vector } from '../vector';
@@ -20,6 +21,8 @@ export interface Slice2DOptions extends LongWork {
   seed?: number;
 }
 
+const OPTIONS = ['directions', 'span', 'points', 'seed', 'onProgress', 'signal'] as const;
+
 /**
  * The loss over a plane through θ: values[j·nx + i] = L(θ + alpha[i]·d₁ + beta[j]·d₂).
  *
@@ -36,7 +39,8 @@ export interface Slice2DOptions extends LongWork {
  * @param options.seed Of the default directions; 0 by default.
  * @param options.onProgress Called with `{ done, total }` points.
  * @param options.signal Aborts: the AbortError's `partial` is the slice so far, NaN where it is not computed.
- * @throws RangeError when theta or a direction has the wrong length, or span or points make no plane.
+ * @throws RangeError when theta or a direction has the wrong length or is not finite, a direction is zero, or span or
+ *   points make no plane; TypeError when they are no typed arrays, and for unknown options.
  * @example
  * ```ts
  * import { analytic, lossSlice2D } from 'losslab';
@@ -50,6 +54,7 @@ export async function lossSlice2D<A extends Vector>(
   theta: Vector,
   options: Slice2DOptions = {},
 ): Promise<Slice2D<A>> {
+  checkOptions(options, OPTIONS);
   const [nx, ny] = pointsPair(options.points ?? 51);
   checkPoint(loss.layout, theta);
   const { directions, at, center, span } = planeOf(loss, theta, options.directions, options.seed ?? 0);

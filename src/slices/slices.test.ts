@@ -132,6 +132,38 @@ describe('lossSlice2D', () => {
     const one = filterNormalized(loss, at(1, 1), { count: 1, biases: 'scale' });
     await expect(slice({ directions: one })).rejects.toThrow('directions must hold two vectors, got 1');
   });
+
+  it('refuses what is no point or no direction', async () => {
+    const loss = analytic.saddle();
+    const from = (theta: unknown) => lossSlice2D(loss, theta as Float64Array);
+    const message = 'theta must be a Float32Array or Float64Array, got';
+    await expect(from(undefined)).rejects.toThrow(new TypeError(`${message} undefined`));
+    await expect(from([0, 0])).rejects.toThrow(new TypeError(`${message} Array`));
+    await expect(from(at(0, Number.NaN))).rejects.toThrow('theta must be finite, got NaN at 1');
+    const along = (directions: unknown) => lossSlice2D(loss, at(0, 0), { directions: directions as [] });
+    await expect(along([at(1, 0), at(0, 0)])).rejects.toThrow(new RangeError('a direction must not be zero'));
+    await expect(along([at(1, 0), at(0, Number.POSITIVE_INFINITY)])).rejects.toThrow(
+      'a direction must be finite, got Infinity at 1',
+    );
+    await expect(along([[1, 0], at(0, 1)])).rejects.toThrow('a direction must be a Float32Array');
+    await expect(along([at(1, 0)])).rejects.toThrow('directions must hold two vectors, got 1');
+    await expect(along(2)).rejects.toThrow(
+      'directions must be two vectors, or such as filterNormalized returns',
+    );
+  });
+
+  it('refuses a direction that is zero in the numbers of the loss', async () => {
+    const tiny = new Float64Array(goldenTheta.length).fill(1e-60);
+    const slice = lossSlice2D(goldenLoss(), goldenTheta, { directions: [goldenTheta, tiny] });
+    await expect(slice).rejects.toThrow('a direction must not be zero');
+  });
+
+  it('refuses options it does not have', async () => {
+    const slice = (options: object) => lossSlice2D(analytic.saddle(), at(0, 0), options);
+    await expect(slice({ direction: at(1, 0) })).rejects.toThrow(
+      'unknown option direction; the options are directions, span, points, seed, onProgress, signal',
+    );
+  });
 });
 
 /** An analytic loss with a metric that counts the points it is asked for. */
@@ -165,9 +197,28 @@ describe('lossSlice1D', () => {
     expect(slice.seed).toBe(3);
   });
 
-  it('refuses a direction of the wrong length', async () => {
-    await expect(lossSlice1D(analytic.saddle(), at(0, 0), { direction: at(1) })).rejects.toThrow(
-      'direction must have 2 numbers',
+  it('refuses what is no point, no direction or no option', async () => {
+    const along = (direction: unknown, theta: unknown = at(0, 0)) =>
+      lossSlice1D(analytic.saddle(), theta as Float64Array, { direction: direction as Float64Array });
+    await expect(along(at(1))).rejects.toThrow('direction must have 2 numbers');
+    await expect(along(at(0, 0))).rejects.toThrow(new RangeError('direction must not be zero'));
+    await expect(along(at(0, Number.NaN))).rejects.toThrow('direction must be finite, got NaN at 1');
+    await expect(along([1, 0])).rejects.toThrow(
+      'direction must be a Float32Array or Float64Array, got Array',
     );
+    await expect(along(3)).rejects.toThrow('direction must be a Float32Array or Float64Array, got 3');
+    await expect(along(at(1, 0), null)).rejects.toThrow(
+      new TypeError('theta must be a Float32Array or Float64Array, got null'),
+    );
+    await expect(lossSlice1D(analytic.saddle(), at(0, 0), { directions: [] } as object)).rejects.toThrow(
+      'unknown option directions; the options are direction, span, points, seed, onProgress, signal',
+    );
+  });
+
+  it('says so before any work when theta is missing, with or without a direction', async () => {
+    const missing = undefined as unknown as Float64Array;
+    const message = 'theta must be a Float32Array or Float64Array, got undefined';
+    await expect(lossSlice1D(goldenLoss(), missing)).rejects.toThrow(message);
+    await expect(lossSlice1D(goldenLoss(), missing, { direction: goldenTheta })).rejects.toThrow(message);
   });
 });

@@ -4,7 +4,11 @@ export type Span = readonly [number, number];
 /** Evenly spaced numbers from low to high; exact at both ends, and at 0 when 0 is one of them. */
 export function linspace([low, high]: Span, points: number): Float64Array {
   const last = points - 1;
-  return Float64Array.from({ length: points }, (_, i) => (low * (last - i) + high * i) / last);
+  const grid = Float64Array.from({ length: points }, (_, i) => (low * (last - i) + high * i) / last);
+  // (−0.4 · 3 + 0) / 3 is not −0.4.
+  grid[0] = low;
+  grid[last] = high;
+  return grid;
 }
 
 export function checkSpan(span: Span, what = 'span'): void {
