@@ -228,6 +228,7 @@ describe('minimize refuses, before any work', () => {
     [{ record: 1 }, 'record must be an integer >= 2, got 1'],
     [{ targetLoss: Number.NaN }, 'targetLoss must be a finite number, got NaN'],
     [{ seed: 0.5 }, 'seed must be a whole number'],
+    [{ learningRate: 0.1 }, 'unknown option learningRate; the options are epochs, steps, batchSize, seed'],
   ];
   for (const [options, message] of cases)
     it(JSON.stringify(options), async () =>

@@ -1,5 +1,6 @@
 import { childSeed, releasingTape, tf } from '../engine';
 import type { Loss, TrainingSession } from '../loss';
+import { checkOptions } from '../options';
 import { AbortError, type LongWork, pace } from '../progress';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
@@ -22,6 +23,17 @@ export interface MinimizeOptions extends LongWork {
   /** How many points of the way are kept, start and end among them; 200 by default. */
   record?: number;
 }
+
+const OPTIONS = [
+  'epochs',
+  'steps',
+  'batchSize',
+  'seed',
+  'targetLoss',
+  'record',
+  'onProgress',
+  'signal',
+] as const;
 
 /** Runs that are to be compared should end close to the target, not up to an epoch below it. */
 const CHECKS_AN_EPOCH = 10;
@@ -52,6 +64,7 @@ export async function minimize<A extends Vector>(
   options: MinimizeOptions = {},
 ): Promise<Run<A>> {
   checkOptimizer(optimizer);
+  checkOptions(options, OPTIONS);
   const { seed = 0, record = 200, targetLoss } = options;
   checkSeed(seed);
   if (!Number.isInteger(record) || record < 2)

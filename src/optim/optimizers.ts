@@ -51,6 +51,29 @@ export function disposeOptimizer(optimizer: tf.Optimizer): void {
     if (value instanceof tf.Tensor && !value.isDisposed) value.dispose();
 }
 
+/** TensorFlow.js declares the learning rate protected; SGD and Momentum also keep it as a tensor, behind a setter. */
+interface WithLearningRate {
+  learningRate?: unknown;
+  setLearningRate?(rate: number): void;
+}
+
+/** @throws TypeError when the optimizer has none. */
+export function learningRateOf(optimizer: tf.Optimizer): number {
+  const { learningRate } = optimizer as unknown as WithLearningRate;
+  if (typeof learningRate === 'number') return learningRate;
+  throw new TypeError(`${optimizer.getClassName()} must have a learningRate to read or change it, has none`);
+}
+
+/** @throws TypeError when the optimizer has no learning rate; RangeError unless the rate is a finite number >= 0. */
+export function changeLearningRate(optimizer: tf.Optimizer, rate: number): void {
+  learningRateOf(optimizer);
+  if (!Number.isFinite(rate) || rate < 0)
+    throw new RangeError(`learningRate must be a finite number >= 0, got ${rate}`);
+  const target = optimizer as unknown as WithLearningRate;
+  if (typeof target.setLearningRate === 'function') target.setLearningRate(rate);
+  else target.learningRate = rate;
+}
+
 /** Its name in captions, such as `momentum` or `SAM(rho=0.05, momentum)`. */
 export function describeOptimizer(optimizer: tf.Optimizer): string {
   if ('describe' in optimizer && typeof optimizer.describe === 'function')

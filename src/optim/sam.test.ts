@@ -103,6 +103,10 @@ describe('SAM', () => {
       new RangeError('rho must be a finite number >= 0, got -1'),
     );
     expect(() => sam(tf.train.sgd(0.1), { rho: Number.NaN })).toThrow(RangeError);
+    expect(() => sam(tf.train.sgd(0.1), { roh: 0.1 } as object)).toThrow(
+      new TypeError('unknown option roh; the options are rho'),
+    );
+    expect(() => sam(tf.train.sgd(0.1), 0.1 as object)).toThrow('options must be an object, got 0.1');
     expect(() => sam('sgd' as unknown as tf.Optimizer)).toThrow(TypeError);
   });
 });
@@ -111,13 +115,19 @@ describe('SAM is a tf.Optimizer', () => {
   const x = tf.tensor(goldenX);
   const y = tf.tensor(goldenY);
 
-  async function trained(optimizer: tf.Optimizer) {
+  async function trained(optimizer: tf.Optimizer, callbacks: tf.CustomCallbackArgs = {}) {
     const model = goldenModel();
     model.setWeights(
       model.getWeights().map((w, i) => tf.mul(tf.sin(tf.range(i, i + w.size)), 0.5).reshape(w.shape)),
     );
     model.compile({ optimizer, loss: 'meanSquaredError', metrics: ['mae', 'cosine'] });
-    const { history } = await model.fit(x, y, { epochs: 4, batchSize: 8, shuffle: false, verbose: 0 });
+    const { history } = await model.fit(x, y, {
+      epochs: 4,
+      batchSize: 8,
+      shuffle: false,
+      verbose: 0,
+      callbacks,
+    });
     return { history, model };
   }
 
@@ -163,6 +173,65 @@ describe('SAM is a tf.Optimizer', () => {
     ];
     expect(b.theta).toEqual(a.theta);
     expect(a.optimizer).toBe('SAM(rho=0.2, Adam)');
+  });
+
+  it.each(Object.entries(bases))(
+    'has the learning rate of its base: a schedule in model.fit, %s',
+    async (_, base) => {
+      const scheduled = async (optimizer: tf.Optimizer) => {
+        const steered = optimizer as unknown as {
+          setLearningRate?(rate: number): void;
+          learningRate: number;
+        };
+        const onEpochBegin = async (epoch: number) => {
+          const rate = 0.08 / (epoch + 1);
+          if (steered.setLearningRate) steered.setLearningRate(rate);
+          else steered.learningRate = rate;
+        };
+        const { history } = await trained(optimizer, { onEpochBegin });
+        expect(steered.learningRate).toBe(0.02);
+        return history;
+      };
+      const plain = await scheduled(base());
+      expect(await scheduled(sam(base(), { rho: 0 }))).toEqual(plain);
+      expect(plain).not.toEqual((await trained(base())).history);
+    },
+  );
+
+  it('takes a learning rate as a property too, and keeps it in copies', async () => {
+    for (const base of Object.values(bases)) {
+      const [assigned, called] = [sam(base()), sam(sam(base()))];
+      assigned.learningRate = 0.003;
+      called.setLearningRate(0.003);
+      for (const optimizer of [assigned, called]) expect(optimizer.learningRate).toBe(0.003);
+      const [run, other] = [
+        await minimize(quadratic(), start, assigned, { steps: 3 }),
+        await minimize(quadratic(), start, sam(base()), { steps: 3 }),
+      ];
+      expect(run.theta).not.toEqual(other.theta);
+    }
+  });
+
+  it('refuses a learning rate that is none', () => {
+    const optimizer = sam(tf.train.sgd(0.1));
+    for (const rate of [Number.NaN, -1, Number.POSITIVE_INFINITY])
+      expect(() => optimizer.setLearningRate(rate)).toThrow(
+        new RangeError(`learningRate must be a finite number >= 0, got ${rate}`),
+      );
+    expect(optimizer.learningRate).toBe(0.1);
+  });
+
+  it('says so when its base has no learning rate', () => {
+    class Still extends tf.Optimizer {
+      static readonly className: string = 'Still';
+      override applyGradients(): void {}
+      override getConfig() {
+        return {};
+      }
+    }
+    const optimizer = sam(new Still());
+    expect(() => optimizer.learningRate).toThrow(TypeError);
+    expect(() => optimizer.setLearningRate(0.1)).toThrow('Still must have a learningRate');
   });
 
   it('saves and restores the state of its base', async () => {

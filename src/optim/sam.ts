@@ -1,4 +1,5 @@
 import { tf } from '../engine';
+import { checkOptions } from '../options';
 import { describeOptimizer } from './optimizers';
 import { baseOf, TwoStepOptimizer } from './twoStep';
 
@@ -16,8 +17,9 @@ const TINY = 1e-12;
  * ε = ρ·g/(‖g‖ + 10⁻¹²), step with ∇L(θ + ε); the norm is over all parameters. Two gradients a step; the loss it
  * reports is the one at θ.
  *
- * @param base any `tf.Optimizer`, owned by what is returned.
- * @throws TypeError when `base` is no optimizer; RangeError unless rho is a finite number >= 0.
+ * @param base any `tf.Optimizer`, owned by what is returned. Its learning rate is that of what is returned: a callback
+ *   of `model.fit` may set `learningRate`, or call `setLearningRate`.
+ * @throws TypeError when `base` is no optimizer and for unknown options; RangeError unless rho is a finite number >= 0.
  * @see Foret et al. 2020, https://arxiv.org/abs/2010.01412
  * @example
  * ```ts
@@ -26,8 +28,9 @@ const TINY = 1e-12;
  * model.compile({ optimizer: sam(tf.train.momentum(0.1, 0.9), { rho: 0.05 }), loss: 'meanSquaredError' });
  * ```
  */
-export function sam(base: tf.Optimizer, { rho = 0.05 }: SamOptions = {}): Sam {
-  return new Sam(base, rho);
+export function sam(base: tf.Optimizer, options: SamOptions = {}): Sam {
+  checkOptions(options, ['rho']);
+  return new Sam(base, options.rho ?? 0.05);
 }
 
 /** The optimizer that `sam` makes. */

@@ -1,5 +1,13 @@
 import { allVariables, catchKept, tf } from '../engine';
-import { checkOptimizer, disposeOptimizer, fromConfig, type OptimizerConfig, toConfig } from './optimizers';
+import {
+  changeLearningRate,
+  checkOptimizer,
+  disposeOptimizer,
+  fromConfig,
+  learningRateOf,
+  type OptimizerConfig,
+  toConfig,
+} from './optimizers';
 
 type NamedTensors = Parameters<tf.Optimizer['setWeights']>[0];
 type Gradients = { value: tf.Scalar; grads: tf.NamedTensorMap };
@@ -60,6 +68,20 @@ export abstract class TwoStepOptimizer extends tf.Optimizer {
 
   override applyGradients(gradients: tf.NamedTensorMap | NamedTensors): void {
     this.base.applyGradients(gradients);
+  }
+
+  /** The base's, read and written by schedules. */
+  get learningRate(): number {
+    return learningRateOf(this.base);
+  }
+
+  set learningRate(rate: number) {
+    changeLearningRate(this.base, rate);
+  }
+
+  /** The same under the name that TensorFlow.js's SGD has for it. */
+  setLearningRate(rate: number): void {
+    this.learningRate = rate;
   }
 
   override get iterations(): number {

@@ -122,6 +122,9 @@ describe('samSharpness', () => {
     await expect(at({ rho: Number.NaN })).rejects.toThrow(RangeError);
     await expect(at({ steps: 0 })).rejects.toThrow('steps must be a whole number >= 1, got 0');
     await expect(at({ starts: 1.5 })).rejects.toThrow('starts must be a whole number >= 1, got 1.5');
+    await expect(at({ roh: 0.1 } as object)).rejects.toThrow(
+      'unknown option roh; the options are rho, steps',
+    );
     await expect(at({ seed: 0.5 })).rejects.toThrow('seed must be a whole number');
     await expect(at({}, new Float64Array(2))).rejects.toThrow('theta must have 3 numbers');
     await expect(at({}, Float64Array.of(0, Number.NaN, 0))).rejects.toThrow(

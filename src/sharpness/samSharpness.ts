@@ -1,4 +1,5 @@
 import type { Batch, Loss } from '../loss';
+import { checkOptions } from '../options';
 import { type LongWork, pace } from '../progress';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
@@ -13,6 +14,8 @@ export interface SharpnessOptions extends LongWork {
   /** Rows of the data to measure on; by default all. */
   batch?: Batch;
 }
+
+const OPTIONS = ['rho', 'steps', 'starts', 'seed', 'batch', 'onProgress', 'signal'] as const;
 
 export interface Sharpness {
   /** worst − base. */
@@ -61,6 +64,7 @@ export async function samSharpness(
   theta: Vector,
   options: SharpnessOptions = {},
 ): Promise<Sharpness> {
+  checkOptions(options, OPTIONS);
   const { rho = 0.05, steps = 20, starts = 3, seed = 0, batch } = options;
   checkRho(rho);
   checkArguments(loss, theta, { steps, starts, seed });

@@ -80,6 +80,13 @@ describe('sharpnessCurve', () => {
     expect(partial.sharpness[1]).toBeNaN();
   });
 
+  it('refuses an option it does not have', async () => {
+    const curve = sharpnessCurve(analytic.saddle(), Float64Array.of(0, 0), { rho: 0.1 } as object);
+    await expect(curve).rejects.toThrow(
+      'unknown option rho; the options are rhos, steps, starts, seed, batch',
+    );
+  });
+
   it('refuses radii that do not ascend, or are none', async () => {
     const at = (rhos: number[]) => sharpnessCurve(analytic.saddle(), Float64Array.of(0, 0), { rhos });
     await expect(at([])).rejects.toThrow('rhos must hold at least one radius');

@@ -1,5 +1,6 @@
 import { inTypeOf } from '../directions/arithmetic';
 import type { Batch, Loss, LossDescription } from '../loss';
+import { checkOptions } from '../options';
 import { type LongWork, pace } from '../progress';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
@@ -14,6 +15,8 @@ export interface SharpnessCurveOptions extends LongWork {
   /** Rows of the data to measure on; by default all. */
   batch?: Batch;
 }
+
+const OPTIONS = ['rhos', 'steps', 'starts', 'seed', 'batch', 'onProgress', 'signal'] as const;
 
 /** Sharpness against the radius of the ball. */
 export interface SharpnessCurve<A extends Vector = Vector> {
@@ -64,6 +67,7 @@ export async function sharpnessCurve<A extends Vector>(
   theta: Vector,
   options: SharpnessCurveOptions = {},
 ): Promise<SharpnessCurve<A>> {
+  checkOptions(options, OPTIONS);
   const { steps = 20, starts = 3, seed = 0, batch } = options;
   const rho = Float64Array.from(options.rhos ?? RHOS);
   checkRhos(rho);
