@@ -1,0 +1,13 @@
+import type { Case, Library } from './case';
+import { binaryCases, unaryCases } from './ops/elementwise';
+import { convolutionCases, poolCases } from './ops/images';
+import { productCases } from './ops/products';
+import { reductionCases } from './ops/reductions';
+import { shapeCases } from './ops/shapes';
+
+/** Every op of tfjs-core that has a gradient. */
+export function opCases(library: Library): Case[] {
+  return [
+    ...[unaryCases, binaryCases, reductionCases, shapeCases, productCases, convolutionCases, poolCases],
+  ].flatMap((cases) => cases(library));
+}
