@@ -134,6 +134,32 @@ describe('filterNormalized', () => {
   });
 });
 
+describe('directions refuse', () => {
+  it('options they do not have', () => {
+    expect(() => randomDirection(loss, { sede: 1 } as object)).toThrow(
+      new TypeError('unknown option sede; the options are seed'),
+    );
+    expect(() => filterNormalized(loss, theta, { by: 'layer' } as object)).toThrow(
+      'unknown option by; the options are seed, count, biases',
+    );
+    expect(() => normalizeDirection(loss, theta, theta, { seed: 1 } as object)).toThrow(
+      'unknown option seed; the options are by, biases',
+    );
+  });
+
+  it('what is no point, with its name and the place', () => {
+    const bad = theta.slice();
+    bad[3] = Number.NEGATIVE_INFINITY;
+    expect(() => filterNormalized(loss, bad)).toThrow('theta must be finite, got -Infinity at 3');
+    expect(() => normalizeDirection(loss, theta, bad)).toThrow(
+      'direction must be finite, got -Infinity at 3',
+    );
+    expect(() => normalizeDirection(loss, Array.from(theta) as unknown as Float32Array, theta)).toThrow(
+      new TypeError('theta must be a Float32Array or Float64Array, got Array'),
+    );
+  });
+});
+
 describe('project', () => {
   it('finds the coefficients a point was made of, for directions far from orthogonal', () => {
     const [d1, d2] = [Float64Array.of(1, 0, 0), Float64Array.of(1, 0.1, 0)];

@@ -1,4 +1,5 @@
 import type { Loss } from '../loss';
+import { checkOptions } from '../options';
 import { checkPoint } from '../params';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
@@ -18,7 +19,7 @@ const AXES = ['α', 'β'];
  * @param options.seed The same seed gives the same directions on every backend; 0 by default.
  * @param options.count How many; 2 by default, the plane of `lossSlice2D`.
  * @param options.biases `zero` by default, as in the paper; `scale` lets biases move too.
- * @throws RangeError when theta has the wrong length, and when nothing is left to move because all weights are
+ * @throws TypeError for unknown options; RangeError when theta has the wrong length or is not finite, and when nothing is left to move because all weights are
  *   biases or 0.
  * @example
  * ```ts
@@ -33,6 +34,7 @@ export function filterNormalized<A extends Vector>(
   theta: Vector,
   options: { seed?: number; count?: number; biases?: NonNullable<Normalization['biases']> } = {},
 ): Directions<A> {
+  checkOptions(options, ['seed', 'count', 'biases']);
   const { seed = 0, count = 2, biases = 'zero' } = options;
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError(`count must be a whole number >= 1, got ${count}`);

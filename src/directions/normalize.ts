@@ -1,4 +1,5 @@
 import type { Loss } from '../loss';
+import { checkOptions } from '../options';
 import { checkPoint, type Param, view } from '../params';
 import type { Vector } from '../vector';
 import { inTypeOf } from './arithmetic';
@@ -21,7 +22,8 @@ export interface Normalization {
  * @param theta The weights to be in scale with; `loss.dim` numbers.
  * @param direction The direction to scale; `loss.dim` numbers. It is not changed.
  * @param options.biases What becomes of tensors of rank ≤ 1: `zero` (Li et al.), or `scale` as one filter each.
- * @throws RangeError when theta or direction has the wrong length, or an option is unknown.
+ * @throws RangeError when theta or direction has the wrong length or is not finite, or `by` or `biases` is none of those
+ *   named; TypeError for unknown options.
  * @example
  * ```ts
  * import { analytic, normalizeDirection, randomDirection } from 'losslab';
@@ -35,6 +37,7 @@ export function normalizeDirection<A extends Vector>(
   direction: Vector,
   options: Normalization = {},
 ): A {
+  checkOptions(options, ['by', 'biases']);
   const { by = 'filter', biases = 'zero' } = options;
   checkOneOf('by', by, ['filter', 'layer', 'weight']);
   checkOneOf('biases', biases, ['zero', 'scale']);

@@ -1,4 +1,5 @@
 import type { Loss } from '../loss';
+import { checkOptions } from '../options';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
 import { inTypeOf } from './arithmetic';
@@ -11,7 +12,7 @@ import { inTypeOf } from './arithmetic';
  * @param loss Whose parameter space it lies in.
  * @param options.seed The same seed gives the same direction on every backend; 0 by default.
  * @returns A vector of `loss.dim` numbers.
- * @throws RangeError when the seed is not a whole number.
+ * @throws RangeError when the seed is not a whole number; TypeError for unknown options.
  * @example
  * ```ts
  * import { analytic, randomDirection } from 'losslab';
@@ -19,5 +20,6 @@ import { inTypeOf } from './arithmetic';
  * ```
  */
 export function randomDirection<A extends Vector>(loss: Loss<A>, options: { seed?: number } = {}): A {
+  checkOptions(options, ['seed']);
   return inTypeOf(loss, randomFrom(options.seed ?? 0).gaussians(loss.dim));
 }
