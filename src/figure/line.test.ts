@@ -76,6 +76,26 @@ describe('line', () => {
     );
   });
 
+  it('draws at most 12 marks, each once, and says when there are more', () => {
+    const between = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, i) => {
+          const marks = [
+            { alpha: 0, label: 'A' },
+            { alpha: 1, label: `end ${i}` },
+          ];
+          return [`line ${i}`, sliceOf((a) => a, { marks })];
+        }),
+      );
+    const all = line(between(11));
+    expect(panel(all).marks).toHaveLength(12);
+    expect(all.caption).not.toContain('Marks');
+    const more = line(between(12));
+    expect(panel(more).marks).toEqual(panel(all).marks);
+    expect(more.caption).toMatch(/ Marks: the first 12 of 13\.$/);
+    expect(validateFigure(JSON.parse(JSON.stringify(more)))).toEqual(more);
+  });
+
   it('leaves gaps where the loss is not finite', () => {
     const y = decodeNumbers(panel(line(sliceOf((a) => (a > 1 ? Number.NaN : a)))).series[0]!.y);
     expect(y[40]).toBeNaN();

@@ -43,7 +43,7 @@ function panelOf(lines: [string, LineInput][], options: LineOptions): LinePanel 
     },
     y: lossAxis(lines, options.scale),
     series: lines.map(([name, slice], style) => series(name || 'loss', style, slice.alpha, slice.values)),
-    marks: marksOf(lines),
+    marks: marksOf(lines).slice(0, LIMITS.marks),
     ...(below === undefined ? {} : { below }),
   };
 }
@@ -91,14 +91,21 @@ function marksOf(lines: [string, LineInput][]): { x: number; label: string }[] {
   const marks = new Map<string, { x: number; label: string }>();
   for (const [, slice] of lines)
     for (const { alpha, label } of slice.marks) marks.set(`${alpha} ${label}`, { x: alpha, label });
-  return [...marks.values()].slice(0, LIMITS.marks);
+  return [...marks.values()];
+}
+
+/** What does not fit above a plot, said. */
+function marksLeftOut(lines: [string, LineInput][]): string {
+  const { length } = marksOf(lines);
+  return length <= LIMITS.marks ? '' : `Marks: the first ${LIMITS.marks} of ${length}.`;
 }
 
 function captionOf(lines: [string, LineInput][], y: Axis, options: LineOptions): string {
   const losses = lines.map(([, { loss }]) => lossSentence(loss));
   const made = lines.map(([name, s]): [string, string] => [name, withSeed(s.description, s.seed)]);
   const lost = lines.flatMap(([, { values }]) => finite(values)).filter((x) => y.scale === 'log' && x <= 0);
-  return caption(options.caption, ...losses, sentences('Line', made), leftOut(lost.length, 'loss'));
+  const left = [leftOut(lost.length, 'loss'), marksLeftOut(lines)];
+  return caption(options.caption, ...losses, sentences('Line', made), ...left);
 }
 
 function isLine(x: unknown): x is LineInput {
