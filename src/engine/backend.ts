@@ -5,7 +5,7 @@ import { loadNative, wantedBackend, wasmFolder } from './node';
 export { tf };
 
 const WITHOUT_NATIVE =
-  'losslab runs on the WebAssembly backend: dense networks work, several times slower than natively; ' +
+  'losslab runs on the WebAssembly backend: dense networks work, a slice 9 to 14 times slower than natively; ' +
   'training convolutional networks and embeddings does not (their gradients have no kernel there).';
 
 const started = start(wantedBackend());
