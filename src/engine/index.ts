@@ -1,10 +1,11 @@
 export { ready, tf } from './backend';
 export { compiledLoss } from './compiledLoss';
 export { type ChainLayer, denseChain } from './denseChain';
+export { sharedSeed, withDraws } from './draws';
 export { allVariables, catchKept, releasingTape, valueAndGradients } from './gradients';
 export { initialWeights } from './initialWeights';
 export { keepFor } from './owned';
-export { checkStateless, checkTrainable, withSeededDropout } from './randomness';
+export { checkStateless, checkTrainable } from './randomness';
 export { penalties } from './regularizers';
 export { childSeed } from './seeds';
 export { isDisposed, readWeights, withWeights, writeWeights } from './weights';

@@ -1,7 +1,6 @@
 import type { tf } from './backend';
-import { childSeed } from './seeds';
 
-// What the layers of tfjs-layers draw in training mode, and whether a seed reaches it.
+// What layers of tfjs-layers remember, and what they draw that no seed reaches.
 
 type Parts = Record<string, unknown>;
 
@@ -28,42 +27,19 @@ export function checkStateless(model: tf.LayersModel): void {
   );
 }
 
-const UNSEEDED = ['GaussianNoise', 'GaussianDropout', 'AlphaDropout', 'RandomWidth'];
-
 /** Throws unless training mode is a function of θ, the rows and a seed. */
 export function checkTrainable(model: tf.LayersModel): void {
   for (const layer of allLayers(model)) {
     const kind = layer.getClassName();
-    const { dropout = 0, recurrentDropout = 0 } = layer as unknown as {
-      dropout?: number;
-      recurrentDropout?: number;
-    };
     if (kind === 'BatchNormalization')
       throw new TypeError(
         `${layer.name}: batch normalisation cannot be trained by minimize, since its moving averages are no part of ` +
           'theta. Train with model.fit, or use layerNormalization',
       );
-    if (UNSEEDED.includes(kind) || dropout > 0 || recurrentDropout > 0)
+    if (kind === 'RandomWidth')
       throw new TypeError(
-        `${layer.name}: the noise of ${kind} takes no seed, so training could not be repeated. ` +
-          'Use a dropout layer instead',
+        `${layer.name}: the width that RandomWidth draws takes no seed, so training could not be repeated. ` +
+          'Resize the images before',
       );
-  }
-}
-
-/** Runs `run` with every dropout layer seeded, and gives the layers their own seeds back. */
-export function withSeededDropout<T>(model: tf.LayersModel, seed: number, run: () => T): T {
-  const layers = allLayers(model).filter((layer) => layer.getClassName() === 'Dropout');
-  const seeded = layers as unknown as { seed: number }[];
-  const before = seeded.map((layer) => layer.seed);
-  try {
-    seeded.forEach((layer, i) => {
-      layer.seed = childSeed(seed, i);
-    });
-    return run();
-  } finally {
-    seeded.forEach((layer, i) => {
-      layer.seed = before[i] as number;
-    });
   }
 }

@@ -7,7 +7,7 @@ import {
   penalties,
   readWeights,
   tf,
-  withSeededDropout,
+  withDraws,
   writeWeights,
 } from '../engine';
 import type { Loss } from '../loss';
@@ -76,8 +76,7 @@ export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float3
     rows,
     batchSize: readBatchSize(options),
     inference: (weights, data) => meanLoss(recipe, weights, data, false),
-    training: (weights, data, seed) =>
-      withSeededDropout(model, seed, () => meanLoss(recipe, weights, data, true)),
+    training: (weights, data, seed) => withDraws(seed, () => meanLoss(recipe, weights, data, true), model),
     ...manyPoints(recipe, layout),
     checkAlive: () => {
       checkAlive(model);

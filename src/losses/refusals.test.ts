@@ -175,20 +175,6 @@ describe('a loss refuses', () => {
     await expect(loss.value(theta)).rejects.toThrow('but has others now');
   });
 
-  it('noise that takes no seed, in training only', async () => {
-    const noisy = tf.sequential({
-      layers: [tf.layers.gaussianNoise({ stddev: 1, inputShape: [3] }), tf.layers.dense({ units: 2 })],
-    });
-    const loss = lossOf(noisy, options);
-    expect(await loss.value(loss.params())).toBe(await loss.value(loss.params()));
-    await expect(loss.train(loss.params())).rejects.toThrow('the noise of GaussianNoise takes no seed');
-    const recurrent = tf.sequential({
-      layers: [tf.layers.lstm({ units: 2, dropout: 0.5, inputShape: [1, 3] })],
-    });
-    const sequence = lossOf(recurrent, { ...options, x: goldenX.map((row) => [row]) });
-    await expect(sequence.train(sequence.params())).rejects.toThrow('takes no seed');
-  });
-
   it('seeds that are no whole numbers', () => {
     expect(() => goldenLoss().params({ seed: 1.5 })).toThrow(RangeError);
   });

@@ -1,4 +1,4 @@
-import { allVariables, catchKept, tf } from '../engine';
+import { allVariables, catchKept, sharedSeed, tf, withDraws } from '../engine';
 import {
   changeLearningRate,
   checkOptimizer,
@@ -31,8 +31,20 @@ export abstract class TwoStepOptimizer extends tf.Optimizer {
   /** The options beside the base, by name. */
   protected abstract options(): Record<string, number>;
 
-  /** The loss where the variables are, and its gradient at the displaced point. The variables come back bit for bit. */
+  /**
+   * The loss where the variables are, and its gradient at the displaced point. The variables come back bit for bit.
+   * Both gradients see the same random draws (dropout masks, noise): those of another network would be another loss.
+   */
   override computeGradients(f: () => tf.Scalar, variables?: tf.Variable[]): Gradients {
+    const seed = sharedSeed();
+    try {
+      return this.bothGradients(() => withDraws(seed, f), variables);
+    } finally {
+      if (typeof seed !== 'number') seed.dispose();
+    }
+  }
+
+  private bothGradients(f: () => tf.Scalar, variables: tf.Variable[] | undefined): Gradients {
     const { value, grads: first } = tf.variableGrads(f, variables);
     const moved = variablesOf(first, variables);
     const before = moved.map((variable) => tf.keep(variable.clone()));

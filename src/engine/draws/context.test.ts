@@ -118,7 +118,7 @@ describe('withDraws', () => {
     expectRestored();
     expect(() => withDraws(1, () => tf.randomUniform([-1]))).toThrow();
     expectRestored();
-    expect(() => withDraws(1, () => tf.randomNormal([2], 0, 1, 'int32'))).toThrow(TypeError);
+    expect(() => withDraws(1, () => tf.multinomial(tf.tensor1d([1, 1]), 1))).toThrow(TypeError);
     expectRestored();
   });
 
@@ -133,19 +133,43 @@ describe('withDraws', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('refuses what has no stateless form, and says what to do', () => {
-    const refused: [() => tf.Tensor, RegExp][] = [
-      [() => tf.randomUniform([2], 0, 9, 'int32'), /must be float32.*got int32.*cast them/],
-      [() => tf.randomUniform([2], 0, 9, 'bool'), /must be float32.*got bool/],
-      [() => tf.randomNormal([2], 0, 9, 'int32'), /must be float32.*got int32/],
-      [() => tf.randomUniformInt([2], 0, 9), /must be float32.*got int32/],
-      [() => tf.randomGamma([2], 1), /must be uniform or normal.*got randomGamma.*Draw outside/],
-      [() => tf.multinomial(tf.tensor1d([0.5, 0.5]), 2), /got multinomial/],
-      [() => tf.rand([2], () => Math.random()), /got rand\./],
+  it('makes integers as TensorFlow.js does: uniform ones lose their fraction, normal ones are rounded', () => {
+    const whole = (draw: () => tf.Tensor, step: (x: number) => number, floats: () => tf.Tensor) => {
+      const drawn = withDraws(1, draw);
+      expect(drawn.dtype).toBe('int32');
+      expect(Array.from(drawn.dataSync())).toEqual(Array.from(values(1, floats), (x) => step(x) + 0));
+    };
+    const floats = () => tf.randomUniform([50], -9, 9);
+    whole(() => tf.randomUniform([50], -9, 9, 'int32'), Math.trunc, floats);
+    whole(() => tf.randomUniformInt([50], -9, 9), Math.trunc, floats);
+    const normal = () => tf.randomNormal([50], 0, 9);
+    whole(() => tf.randomNormal([50], 0, 9, 'int32'), Math.round, normal);
+    const bits = withDraws(1, () => tf.randomUniform([500], 0, 2, 'bool'));
+    expect(bits.dtype).toBe('bool');
+    expect(new Set(bits.dataSync())).toEqual(new Set([0, 1]));
+  });
+
+  it('seeds the draws that have no stateless form when the seed is a number', () => {
+    for (const draw of [() => tf.randomGamma([50], 2), () => tf.rand([50], () => Math.random())]) {
+      expect(values(1, draw)).toEqual(values(1, draw));
+      expect(values(1, draw)).not.toEqual(values(2, draw));
+      expect(values(1, draw)).not.toEqual(values(2 ** 32 + 1, draw));
+      expect(new Set(values(1, draw)).size).toBe(50);
+    }
+  });
+
+  it('refuses them when it is a tensor, and always tf.multinomial, and says what to do', () => {
+    const seed = tf.tensor1d([1, 2], 'int32');
+    const choose = () => tf.multinomial(tf.tensor1d([0.5, 0.5]), 2);
+    const refused: [tf.Tensor1D | number, () => tf.Tensor, RegExp][] = [
+      [seed, () => tf.randomGamma([2], 1), /must be uniform or normal.*got randomGamma.*Draw outside/],
+      [seed, () => tf.rand([2], () => Math.random()), /got rand\./],
+      [seed, choose, /got multinomial/],
+      [1, choose, /got multinomial/],
     ];
-    for (const [draw, message] of refused) {
-      expect(() => withDraws(1, draw)).toThrow(message);
-      expect(() => withDraws(1, draw)).toThrow(TypeError);
+    for (const [by, draw, message] of refused) {
+      expect(() => withDraws(by, draw)).toThrow(message);
+      expect(() => withDraws(by, draw)).toThrow(TypeError);
       tf.dispose(draw());
     }
   });

@@ -1,4 +1,5 @@
 import { tf } from '../backend';
+import { childSeed } from '../seeds';
 import { type Draw, interceptDraws } from './intercept';
 import { withLayersDrawing } from './layers';
 import { statelessNormal, statelessTruncatedNormal } from './normal';
@@ -8,6 +9,8 @@ import { checkSeedTensor, statelessUniform, untaped } from './uniform';
 /** The draws of one run: its n-th is made by the seed and n. */
 interface Run {
   seed: () => tf.Tensor1D;
+  /** The seed as it was given. */
+  given: tf.Tensor1D | number;
   count: number;
 }
 
@@ -16,14 +19,15 @@ let current: Run | undefined;
 
 /**
  * Runs `run` with every unseeded random draw of TensorFlow.js in it made by `seed`: tf.randomUniform, randomNormal,
- * truncatedNormal, dropout, and through them all layers that draw. The same seed gives the same draws at every call
- * and on every backend; the n-th draw differs from the others. Draws with a seed of their own keep it.
+ * truncatedNormal, dropout, and through them all layers that draw. The same seed gives the same draws at every call and
+ * on every backend (normal ones to rounding), the n-th another than the others; all have 23 random bits. Draws with a
+ * seed of their own keep it.
  *
  * @param seed a whole number, or an int32 tensor of shape [2], which a recorded graph takes as an input.
  * @param run what draws; not asynchronous.
  * @param model its layers draw from `seed` too when they have seeds of their own, and remember no masks.
- * @throws RangeError or TypeError for another seed; TypeError when `run` is asynchronous or draws numbers that are
- * neither uniform nor normal floats.
+ * @throws RangeError or TypeError for another seed; TypeError when `run` is asynchronous, or draws by tf.multinomial
+ * or, with a tensor as the seed, by tf.randomGamma or tf.rand.
  * @example
  * ```ts
  * const masked = withDraws(7, () => tf.dropout(tf.ones([10]), 0.5));
@@ -32,11 +36,15 @@ let current: Run | undefined;
 export function withDraws<T>(seed: tf.Tensor1D | number, run: () => T, model?: tf.LayersModel): T {
   const { get, release } = heldSeed(seed);
   const outer = current;
-  const mine = { seed: get, count: 0 };
+  const mine = { seed: get, given: seed, count: 0 };
   current = mine;
   try {
     return interceptDraws(
-      (draw, shape) => make(mine, draw, shape),
+      {
+        make: (draw, shape, dtype) =>
+          untaped(() => tf.tidy(() => typed(make(mine, draw, shape), draw, dtype))),
+        number: (operation) => numberFor(mine, operation),
+      },
       () => synchronous(model === undefined ? run() : withLayersDrawing(model, run)),
     );
   } finally {
@@ -76,13 +84,25 @@ function heldSeed(seed: tf.Tensor1D | number): { get: () => tf.Tensor1D; release
 }
 
 function make(run: Run, draw: Draw, shape: number[]): tf.Tensor {
-  return untaped(() =>
-    tf.tidy(() => {
-      const seed = nextSeed(run);
-      if (draw.kind === 'uniform') return scaled(statelessUniform(shape, seed), draw.min, draw.range);
-      const unit = draw.kind === 'normal' ? statelessNormal : statelessTruncatedNormal;
-      return scaled(unit(shape, seed), draw.mean, draw.stdDev);
-    }),
+  const seed = nextSeed(run);
+  if (draw.kind === 'uniform') return scaled(statelessUniform(shape, seed), draw.min, draw.range);
+  const unit = draw.kind === 'normal' ? statelessNormal : statelessTruncatedNormal;
+  return scaled(unit(shape, seed), draw.mean, draw.stdDev);
+}
+
+/** Integers as TensorFlow.js makes them: uniform numbers lose their fraction, normal ones are rounded. */
+function typed(values: tf.Tensor, { kind }: Draw, dtype: tf.DataType): tf.Tensor {
+  if (dtype === 'float32') return values;
+  return tf.cast(tf.cast(kind === 'uniform' ? values : tf.round(values), 'int32'), dtype);
+}
+
+/** The other draws of TensorFlow.js are made in JavaScript, where a tensor's value is out of reach. */
+function numberFor(run: Run, operation: string): number {
+  if (typeof run.given === 'number' && operation !== 'multinomial')
+    return childSeed(run.given, Math.floor(run.given / 2 ** 32), run.count++) / 2 ** 31;
+  throw new TypeError(
+    `draws must be uniform or normal where a seed makes them, got ${operation}. ` +
+      'Draw outside and pass the tensor in, or give the call a seed of its own',
   );
 }
 

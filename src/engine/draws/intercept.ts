@@ -25,8 +25,15 @@ type MakeTensor = (values: unknown, shape: number[], dtype?: string, backend?: u
 const OPERATIONS = ['randomUniform__op', 'randomNormal__op', 'truncatedNormal__op'];
 const WITHOUT_STATELESS_FORM = ['randomGamma__op', 'multinomial__op', 'rand__op'];
 
-/** Runs `run` with every unseeded draw of TensorFlow.js made by `make`; puts everything back, whatever happens. */
-export function interceptDraws<T>(make: (draw: Draw, shape: number[]) => tf.Tensor, run: () => T): T {
+/** What makes the draws instead. */
+export interface Maker {
+  make(draw: Draw, shape: number[], dtype: tf.DataType): tf.Tensor;
+  /** A number in (0, 1) for a draw that has no stateless form; it may refuse. */
+  number(operation: string): number;
+}
+
+/** Runs `run` with every unseeded draw of TensorFlow.js made by `maker`; puts everything back, whatever happens. */
+export function interceptDraws<T>(maker: Maker, run: () => T): T {
   const engine = tf.engine() as unknown as { makeTensor: MakeTensor };
   const before = {
     random: Math.random,
@@ -36,7 +43,7 @@ export function interceptDraws<T>(make: (draw: Draw, shape: number[]) => tf.Tens
   let pending: { scope: number; draw: Draw } | undefined;
   Math.random = () => {
     const { name = '', id = -1 } = tf.engine().state.activeScope ?? {};
-    checkOperation(name);
+    if (WITHOUT_STATELESS_FORM.includes(name)) return maker.number(name.replace('__op', ''));
     if (!OPERATIONS.includes(name)) return before.random.call(Math);
     catchGenerator((generator) => {
       pending = { scope: id, draw: drawOf(generator) };
@@ -49,8 +56,7 @@ export function interceptDraws<T>(make: (draw: Draw, shape: number[]) => tf.Tens
     if (drawn === undefined || drawn.scope !== tf.engine().state.activeScope?.id)
       return before.makeTensor.call(this, values, shape, dtype, backend);
     pending = undefined;
-    checkType(dtype);
-    return make(drawn.draw, shape);
+    return maker.make(drawn.draw, shape, (dtype ?? 'float32') as tf.DataType);
   };
   try {
     return run();
@@ -86,20 +92,4 @@ function releaseGenerator(): void {
 function drawOf({ min = 0, range, mean = 0, stdDev = 1, truncated }: Generator): Draw {
   if (range !== undefined) return { kind: 'uniform', min, range };
   return { kind: truncated ? 'truncatedNormal' : 'normal', mean, stdDev };
-}
-
-function checkOperation(scope: string): void {
-  if (!WITHOUT_STATELESS_FORM.includes(scope)) return;
-  throw new TypeError(
-    `draws must be uniform or normal where a seed makes them, got ${scope.replace('__op', '')}. ` +
-      'Draw outside and pass the tensor in, or give the call a seed of its own',
-  );
-}
-
-function checkType(dtype = 'float32'): void {
-  if (dtype === 'float32') return;
-  throw new TypeError(
-    `draws must be float32 where a seed makes them, got ${dtype}. ` +
-      'Draw floats and cast them, or give the call a seed of its own',
-  );
 }
