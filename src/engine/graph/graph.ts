@@ -1,5 +1,14 @@
 /** TensorFlow's numbers of the data types that tfjs knows, and of double. */
-export const DType = { float: 1, double: 2, int32: 3, uint8: 4, string: 7, complex: 8, int64: 9, bool: 10 } as const;
+export const DType = {
+  float: 1,
+  double: 2,
+  int32: 3,
+  uint8: 4,
+  string: 7,
+  complex: 8,
+  int64: 9,
+  bool: 10,
+} as const;
 
 /** An attribute of a TensorFlow op, as a GraphDef names its kinds. */
 export type Attr =

@@ -5,7 +5,8 @@ import { serialize } from './savedModel';
 
 const { float, int32 } = DType;
 
-const contains = (bytes: Uint8Array, part: Uint8Array | string): boolean => Buffer.from(bytes).includes(part);
+const contains = (bytes: Uint8Array, part: Uint8Array | string): boolean =>
+  Buffer.from(bytes).includes(typeof part === 'string' ? part : Buffer.from(part));
 const bytesOf = (value: Numbers) => new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 const constantBytes = (value: Numbers, shape: number[], dtype?: number): Uint8Array => {
   const node = constant(value, shape, dtype);

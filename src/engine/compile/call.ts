@@ -1,0 +1,84 @@
+import { tf } from '../backend';
+import type { NativeBackend, RawNumbers, TensorMeta } from '../graph/backend';
+import { DType } from '../graph/graph';
+import type { Built, Traced } from './build';
+import type { State } from './find';
+import type { Feed } from './program';
+import { shapeOf } from './signature';
+import { type Leaf, withLeaves } from './tree';
+
+/** Runs a built graph: results in the nest of the function's own, assignments done. */
+export function callBuilt(
+  backend: NativeBackend,
+  state: State,
+  built: Built,
+  leaves: readonly Leaf[],
+): unknown {
+  const metas = built.program.run(built.args.map((i) => feedOf(state, leaves[i] as Leaf, i)));
+  const count = built.types.length;
+  assign(backend, state, built, metas.slice(count));
+  const values = metas
+    .slice(0, count)
+    .map((meta, i) =>
+      state.precision === 'float64'
+        ? download(backend, meta, built.types[i] === DType.float)
+        : backend.createOutputTensor(meta),
+    );
+  return withLeaves(built.result, values);
+}
+
+function feedOf(state: State, leaf: Leaf, position: number): Feed {
+  if (leaf instanceof tf.Tensor) return leaf;
+  const values =
+    state.precision === 'float64' || leaf instanceof Float32Array ? leaf : Float32Array.from(leaf);
+  return { values, shape: shapeOf(leaf, state.shapes?.[position], position) };
+}
+
+/** Doubles come as pairs of words; whole numbers and truth values as they are. */
+function download(backend: NativeBackend, { id }: TensorMeta, isDouble: boolean): RawNumbers {
+  const values = backend.binding.tensorDataSync(id);
+  backend.binding.deleteTensor(id);
+  return isDouble ? new Float64Array(values.buffer, values.byteOffset, values.length / 2) : values;
+}
+
+function assign(
+  backend: NativeBackend,
+  { precision }: State,
+  { assigned }: Built,
+  metas: TensorMeta[],
+): void {
+  metas.forEach((meta, i) => {
+    const variable = assigned[i] as tf.Variable;
+    const value =
+      precision === 'float64' && variable.dtype === 'float32'
+        ? tf.tensor(Float32Array.from(download(backend, meta, true)), variable.shape)
+        : backend.createOutputTensor(meta);
+    variable.assign(value);
+    value.dispose();
+  });
+}
+
+/** Runs the function itself, on tensors. */
+export function callEagerly(
+  state: State,
+  run: Traced,
+  args: readonly unknown[],
+  leaves: readonly Leaf[],
+): unknown {
+  if (state.precision === 'float64')
+    throw new Error(
+      `${state.info.name} computes in float64, which needs the native backend, outside of gradients and traces`,
+    );
+  const uploaded: tf.Tensor[] = [];
+  const tensors = leaves.map((leaf, i) => {
+    if (leaf instanceof tf.Tensor) return leaf;
+    const tensor = tf.tensor(Float32Array.from(leaf), shapeOf(leaf, state.shapes?.[i], i), 'float32');
+    uploaded.push(tensor);
+    return tensor;
+  });
+  try {
+    return run(uploaded.length === 0 ? args : (withLeaves(args, tensors) as unknown[]));
+  } finally {
+    tf.dispose(uploaded);
+  }
+}

@@ -1,0 +1,137 @@
+import { tf } from '../backend';
+import { nativeBackend } from '../graph/backend';
+import { isRecording } from '../graph/record';
+import type { Traced } from './build';
+import { callBuilt, callEagerly } from './call';
+import { disposeAll, find, type State } from './find';
+import { register } from './functions';
+import { shapesOf } from './signature';
+import { type Leaf, leavesOf, withLeaves } from './tree';
+
+export interface CompileOptions {
+  /**
+   * `float64`: the same function in true double precision; floats come in and go out as `Float64Array`. Default
+   * `float32`.
+   */
+  precision?: 'float32' | 'float64';
+  /** Its name in `engineInfo()` and in errors; the function's own by default. */
+  name?: string;
+  /**
+   * How many calls of one signature run eagerly before its graph is built. By default 0 with examples, else 1: a
+   * trace costs one eager call, and loading the graph as much as a few.
+   */
+  after?: number;
+}
+
+/** A compiled function: called as the function it was made of. */
+export interface Compiled<A extends unknown[], R> {
+  (...args: A): R;
+  /** Frees its graphs; a later call builds anew. Not needed: a forgotten function is freed too. */
+  dispose(): void;
+}
+
+/**
+ * Turns a function of tensors into TensorFlow graphs: what `tf.function` is in Python. The function is run once, its
+ * ops are written down, and each later call is one call of TensorFlow.
+ *
+ * Tensors may stand in any nest of arrays and plain objects, in arguments and results; all else in the arguments
+ * (numbers, texts) is part of the signature, and each signature has its graph. Another number of rows makes a second
+ * trace that then holds for all. Variables are read anew at each call; what the function assigns to them is assigned
+ * at each call; tensors from outside are copied at the trace.
+ *
+ * A function that cannot be traced (it is async, or reads a tensor's value) runs eagerly, which is said once. Inside a
+ * gradient, inside another trace and on other backends it runs as it is.
+ *
+ * @param fn a synchronous function of tensors that returns tensors.
+ * @param examples arguments to build for at once; for `float64` they give the shapes of the typed arrays.
+ * @throws TypeError for arguments without a shape or a disposed tensor; Error when a `float64` function cannot be
+ * traced or an op has no double kernel.
+ * @example
+ * ```ts
+ * import { compile, tf } from 'losslab';
+ * const norm = compile((x: tf.Tensor) => x.square().sum().sqrt());
+ * norm(tf.tensor1d([3, 4])).print(); // 5
+ * const exact = compile((x: tf.Tensor) => x.mul(0.1), [tf.tensor1d([1])], { precision: 'float64' });
+ * console.log(exact(Float64Array.of(1))); // 0.1
+ * ```
+ */
+export function compile<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  examples: A,
+  options: CompileOptions & { precision: 'float64' },
+): Compiled<Doubles<A>, Doubles<R>>;
+export function compile<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  examples?: A,
+  options?: CompileOptions,
+): Compiled<A, R>;
+export function compile(
+  fn: (...args: never[]) => unknown,
+  examples?: unknown[],
+  options: CompileOptions = {},
+): Compiled<never[], unknown> {
+  const state = stateOf(examples, options, options.name ?? (fn.name || 'a function'));
+  const run: Traced = (args) => fn(...(args as never[]));
+  const call = (...args: unknown[]): unknown => {
+    const leaves = aliveLeaves(state, args);
+    const backend = nativeBackend();
+    if (backend === undefined || isRecording() || hasTape()) return callEagerly(state, run, args, leaves);
+    const built = find(state, run, args, leaves);
+    return built ? callBuilt(backend, state, built, leaves) : callEagerly(state, run, args, leaves);
+  };
+  if (examples !== undefined && nativeBackend() !== undefined && !isRecording())
+    prepare(state, run, examples);
+  register(call, state.info, () => disposeAll(state));
+  return Object.assign(call, { dispose: () => disposeAll(state) });
+}
+
+/** The same nest with Float64Arrays in the place of tensors. */
+export type Doubles<T> = T extends tf.Tensor
+  ? Float64Array
+  : T extends readonly unknown[] | Record<string, unknown>
+    ? { [K in keyof T]: Doubles<T[K]> }
+    : T;
+
+function stateOf(examples: unknown[] | undefined, options: CompileOptions, name: string): State {
+  const { precision = 'float32', after = examples === undefined ? 1 : 0 } = options;
+  if (precision !== 'float32' && precision !== 'float64')
+    throw new RangeError(`precision must be 'float32' or 'float64', got ${String(precision)}`);
+  if (!Number.isInteger(after) || after < 0)
+    throw new RangeError(`after must be a whole number >= 0, got ${String(after)}`);
+  return {
+    precision,
+    after,
+    shapes: examples && shapesOf(examples),
+    exact: new Map(),
+    kinds: new Map(),
+    calls: new Map(),
+    info: { name, precision, graphs: [] },
+  };
+}
+
+/** Builds for the examples; floats of a double function are expected to come as Float64Arrays. */
+function prepare(state: State, run: Traced, examples: readonly unknown[]): void {
+  const leaves = aliveLeaves(state, examples);
+  if (state.precision === 'float32') find(state, run, examples, leaves);
+  else {
+    const doubles = withLeaves(examples, leaves.map(asDoubles)) as unknown[];
+    find(state, run, doubles, leavesOf(doubles));
+  }
+}
+
+function asDoubles(leaf: Leaf): Leaf {
+  if (leaf instanceof tf.Tensor) return leaf.dtype === 'float32' ? Float64Array.from(leaf.dataSync()) : leaf;
+  return Float64Array.from(leaf);
+}
+
+function aliveLeaves({ info }: State, args: readonly unknown[]): Leaf[] {
+  const leaves = leavesOf(args);
+  const dead = leaves.findIndex((leaf) => leaf instanceof tf.Tensor && leaf.isDisposed);
+  if (dead < 0) return leaves;
+  throw new TypeError(`${info.name} was given a disposed tensor (number ${dead + 1} of its arguments)`);
+}
+
+/** Whether a gradient is being taken: it must see the ops themselves. */
+function hasTape(): boolean {
+  return tf.engine().state.gradientDepth > 0;
+}

@@ -1,0 +1,59 @@
+import type { Built } from './build';
+
+// What engineInfo() tells of compiled functions.
+
+export interface GraphInfo {
+  /** Shapes and types of the arguments. */
+  signature: string;
+  mode: string;
+  nodes: number;
+  /** Whether it serves any number of rows. */
+  anyRows: boolean;
+  /** Constants of a double graph whose digits beyond float32 are lost. */
+  rounded: number[];
+}
+
+export interface FunctionInfo {
+  name: string;
+  precision: 'float32' | 'float64';
+  graphs: GraphInfo[];
+  /** Why it runs eagerly, when it does. */
+  eager?: string;
+}
+
+const functions = new Set<WeakRef<FunctionInfo>>();
+const gone = new FinalizationRegistry<() => void>((dispose) => dispose());
+
+/** Notes a function for as long as it can be called; then `dispose` frees what it built. */
+export function register(callable: object, info: FunctionInfo, dispose: () => void): void {
+  const reference = new WeakRef(info);
+  functions.add(reference);
+  gone.register(callable, () => {
+    functions.delete(reference);
+    dispose();
+  });
+}
+
+/** The functions that have built or refused a graph. */
+export function functionInfos(): FunctionInfo[] {
+  return [...functions]
+    .map((reference) => reference.deref())
+    .filter((info) => info !== undefined)
+    .filter(({ graphs, eager }) => graphs.length > 0 || eager !== undefined);
+}
+
+export function noteGraph(info: FunctionInfo, signature: string, { program, anyRows, rounded }: Built): void {
+  info.graphs.push({ signature, mode: program.mode.name, nodes: program.nodes, anyRows, rounded });
+  if (rounded.length > 0)
+    console.warn(
+      `losslab: ${info.name} in float64 uses numbers of which only the float32 value is known: ` +
+        `${rounded.slice(0, 3).join(', ')}. Write them inside the function as plain numbers`,
+    );
+}
+
+/** One note a function. */
+export function noteEager(info: FunctionInfo, reason: string): void {
+  if (info.eager !== undefined) return;
+  info.eager = reason;
+  console.warn(`losslab: ${info.name} runs eagerly, since ${reason}`);
+}

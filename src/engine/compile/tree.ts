@@ -1,0 +1,69 @@
+import { tf } from '../backend';
+
+// Arguments and results in any nesting of arrays and plain objects, with tensors (or numbers in typed arrays) at the leaves.
+
+/** What a nest has at its leaves when tensors pass through a graph. */
+export type Leaf = tf.Tensor | Float32Array | Float64Array;
+
+export function isLeaf(value: unknown): value is Leaf {
+  return value instanceof tf.Tensor || value instanceof Float64Array || value instanceof Float32Array;
+}
+
+/** The leaves in their order; objects by their keys' order. */
+export function leavesOf(value: unknown, found: Leaf[] = []): Leaf[] {
+  if (isLeaf(value)) found.push(value);
+  else if (Array.isArray(value)) for (const item of value) leavesOf(item, found);
+  else if (isPlain(value)) for (const key of Object.keys(value)) leavesOf(value[key], found);
+  return found;
+}
+
+/** The same nest with other leaves, taken in order. */
+export function withLeaves(value: unknown, leaves: readonly unknown[]): unknown {
+  let next = 0;
+  const put = (part: unknown): unknown => {
+    if (isLeaf(part)) return leaves[next++];
+    if (Array.isArray(part)) return part.map(put);
+    if (isPlain(part)) return Object.fromEntries(Object.keys(part).map((key) => [key, put(part[key])]));
+    return part;
+  };
+  return put(value);
+}
+
+/** A nest without its tensors: what is left to put results into. */
+export function outline(value: unknown): unknown {
+  return withLeaves(
+    value,
+    leavesOf(value).map(() => PLACE),
+  );
+}
+
+const PLACE = new Float32Array(0);
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 0;
+
+/** A text that is equal for nests a graph does not tell apart: structure and plain values; `leaf` writes each leaf. */
+export function keyOf(value: unknown, leaf: (leaf: Leaf) => string): string {
+  if (isLeaf(value)) return leaf(value);
+  if (Array.isArray(value)) return `[${value.map((item) => keyOf(item, leaf)).join(',')}]`;
+  if (isPlain(value))
+    return `{${Object.keys(value)
+      .map((key) => `${JSON.stringify(key)}:${keyOf(value[key], leaf)}`)
+      .join(',')}}`;
+  return plainKey(value);
+}
+
+function plainKey(value: unknown): string {
+  if (Object.is(value, -0)) return '-0';
+  if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+    if (!identities.has(value)) identities.set(value, nextIdentity++);
+    return `#${identities.get(value)}`;
+  }
+  return `${typeof value}:${String(value)}`;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
+}

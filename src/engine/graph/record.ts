@@ -1,0 +1,125 @@
+import { tf } from '../backend';
+import { allVariables } from '../gradients';
+import { scoped } from '../scope';
+import { withoutAssignments } from './assignments';
+import { type NativeBackend, nativeBackend, type RawNumbers } from './backend';
+import { rememberDoubles } from './doubles';
+import { DType, type GraphNode, type Output } from './graph';
+import { withHooks } from './hooks';
+import { CannotTrace, type Capture, type Recorder, recorder } from './recorder';
+
+/** The ops of one eager run of a function. */
+export interface Recording {
+  nodes: GraphNode[];
+  /** One placeholder an argument. */
+  args: GraphNode[];
+  captures: Capture[];
+  outputs: Output[];
+  /** Which variables the function assigned, and what. */
+  assigned: { variable: tf.Variable; output: Output }[];
+  doubles: Map<GraphNode, Float64Array>;
+}
+
+/**
+ * Runs `run` once on the native backend and writes down the ops it takes from `args` to the tensors it returns.
+ * Nothing outside is changed: variables it assigns are given back their values.
+ * @throws CannotTrace with the reason.
+ */
+export function record(run: (args: tf.Tensor[]) => tf.Tensor[], args: readonly tf.Tensor[]): Recording {
+  const backend = nativeBackend();
+  if (backend === undefined) throw new CannotTrace(`graphs need the native backend, not ${tf.getBackend()}`);
+  if (isRecording()) throw new CannotTrace('another function is being traced');
+  unshareVariables(backend);
+  const variables = variablesByData();
+  const recording = recorder(backend.binding, nextId(backend));
+  let outputs: Output[] = [];
+  let assigned: Recording['assigned'] = [];
+  const placeholders: GraphNode[] = [];
+  const traced = (): void => {
+    scoped(() => {
+      const own = args.map((arg) => feed(backend, recording, arg, placeholders));
+      withHooks(backend, recording, variables, () =>
+        withoutAssignments(
+          () => {
+            outputs = idsOf(backend, run(own)).map(recording.output);
+          },
+          (values) => {
+            assigned = [...values]
+              .map(([variable, value]) => ({ variable, output: outputOf(backend, recording, value) }))
+              .filter((assignment) => !isOwnValue(recording, assignment));
+          },
+        ),
+      );
+    });
+  };
+  active = backend;
+  try {
+    rememberDoubles(traced);
+  } catch (error) {
+    releaseCaptures(backend, recording.captures);
+    throw error;
+  } finally {
+    active = undefined;
+  }
+  const { nodes, captures, doubles } = recording;
+  return { nodes, args: placeholders, captures, outputs, assigned, doubles };
+}
+
+let active: NativeBackend | undefined;
+
+/** Whether a function is being recorded now. */
+export function isRecording(): boolean {
+  return active !== undefined;
+}
+
+/** Lets the copies of captured tensors go. */
+export function releaseCaptures(backend: NativeBackend, captures: readonly Capture[]): void {
+  for (const { id } of captures) if (id !== undefined) backend.binding.deleteTensor(id);
+}
+
+/** A fresh handle: an argument passed twice, or one that is captured too, is told apart. */
+function feed(backend: NativeBackend, recorder: Recorder, arg: tf.Tensor, list: GraphNode[]): tf.Tensor {
+  const handle = backend.executeSingleOutput('Identity', [], [arg]);
+  const { id, dtype } = backend.tensorMap.get(handle.dataId);
+  list.push(recorder.placeholder(id, arg.shape, dtype));
+  return handle;
+}
+
+function outputOf(backend: NativeBackend, recorder: Recorder, tensor: tf.Tensor): Output {
+  return recorder.output(idsOf(backend, [tensor])[0] as number);
+}
+
+/** Whether a variable was given back, within the function, the value it began with. */
+function isOwnValue({ captures }: Recorder, { variable, output }: Recording['assigned'][number]): boolean {
+  return captures.some((capture) => capture.node === output.node && capture.variable === variable);
+}
+
+function idsOf(backend: NativeBackend, tensors: readonly tf.Tensor[]): number[] {
+  return backend.getInputTensorIds(tensors);
+}
+
+/** `backup.assign(w)` lets two variables hold the same data; each gets its own, so that they can be told apart. */
+function unshareVariables(backend: NativeBackend): void {
+  for (const variable of allVariables()) {
+    if (backend.tensorMap.get(variable.dataId).refCount < 2) continue;
+    const copy = copyOf(backend, variable);
+    variable.assign(copy);
+    copy.dispose();
+  }
+}
+
+function copyOf(backend: NativeBackend, variable: tf.Variable): tf.Tensor {
+  return backend.executeSingleOutput('Identity', [], [variable]);
+}
+
+function variablesByData(): Map<object, tf.Variable> {
+  return new Map(allVariables().map((variable) => [variable.dataId, variable]));
+}
+
+/** Ids only grow: the next one parts what was there before from what the recording makes. */
+function nextId({ binding }: NativeBackend): number {
+  const probe: RawNumbers = Float32Array.of(0);
+  const id = binding.createTensor([], DType.float, probe);
+  binding.deleteTensor(id);
+  return id;
+}

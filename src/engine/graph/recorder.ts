@@ -1,0 +1,107 @@
+import type { tf } from '../backend';
+import { attrOf, type Binding, deepCopy, type OpAttr, type RawNumbers, type TensorMeta } from './backend';
+import { doublesOf } from './doubles';
+import type { GraphNode, Output } from './graph';
+
+/** A tensor from outside that a recorded function uses; fed at each call. */
+export interface Capture {
+  node: GraphNode;
+  /** The engine's own copy of its value; a variable is read anew at each call instead. */
+  id?: number;
+  variable?: tf.Variable;
+}
+
+/** Why a function cannot become a graph. */
+export class CannotTrace extends Error {
+  override readonly name = 'CannotTrace';
+}
+
+interface Made {
+  output: Output;
+  /** Whether its value follows from an argument, a variable or anything else from outside. */
+  follows: boolean;
+}
+
+/** Turns the ops that pass the addon into nodes. Tensors are known by the addon's ids, which are never given twice. */
+export interface Recorder {
+  nodes: GraphNode[];
+  captures: Capture[];
+  /** The doubles from which a float constant was made, where they are known. */
+  doubles: Map<GraphNode, Float64Array>;
+  placeholder(id: number, shape: readonly number[], dtype: number): GraphNode;
+  constant(id: number, shape: readonly number[], dtype: number, value: RawNumbers): void;
+  op(name: string, attrs: readonly OpAttr[], inputs: readonly number[], outputs: readonly TensorMeta[]): void;
+  /** The output behind an id; what was made before the recording becomes a capture. */
+  output(id: number): Output;
+  /** Whether the value behind an id is the same at each call. */
+  isConstant(id: number): boolean;
+  /** Lets a tensor from outside be used; a variable's value is read anew at each call. */
+  outside(id: number, variable: tf.Variable | undefined): void;
+}
+
+/** @param firstId ids below it were there before the recording began. */
+export function recorder(binding: Binding, firstId: number): Recorder {
+  const nodes: GraphNode[] = [];
+  const captures: Capture[] = [];
+  const doubles = new Map<GraphNode, Float64Array>();
+  const made = new Map<number, Made>();
+  const outside = new Map<number, tf.Variable | undefined>();
+
+  const add = (id: number, node: GraphNode, follows: boolean): GraphNode => {
+    nodes.push(node);
+    made.set(id, { output: { node, index: 0 }, follows });
+    return node;
+  };
+  const capture = (id: number): Made => {
+    if (id >= firstId && !outside.has(id))
+      throw new CannotTrace('a tensor was made during tracing in a way that cannot be recorded');
+    const meta = describe(binding, id);
+    const variable = outside.get(id);
+    const node = add(id, source('Placeholder', meta.shape, meta.dtype), true);
+    captures.push(
+      variable === undefined ? { node, id: deepCopy(binding, id, meta.dtype) } : { node, variable },
+    );
+    return made.get(id) as Made;
+  };
+  const find = (id: number): Made => made.get(id) ?? capture(id);
+
+  return {
+    nodes,
+    captures,
+    doubles,
+    placeholder: (id, shape, dtype) => add(id, source('Placeholder', shape, dtype), true),
+    constant: (id, shape, dtype, value) => {
+      const node = add(id, { ...source('Const', shape, dtype), value: value.slice() }, false);
+      const exact = value instanceof Float32Array ? doublesOf(value) : undefined;
+      if (exact !== undefined) doubles.set(node, exact);
+    },
+    op: (name, attrs, inputs, outputs) => {
+      const from = inputs.map(find);
+      const node: GraphNode = {
+        op: name,
+        inputs: from.map(({ output }) => output),
+        attrs: Object.fromEntries(attrs.map((attr) => [attr.name, attrOf(binding, attr)])),
+        outputs: outputs.map(({ shape, dtype }) => ({ shape, dtype })),
+      };
+      nodes.push(node);
+      const follows = from.some((input) => input.follows);
+      outputs.forEach(({ id }, index) => {
+        made.set(id, { output: { node, index }, follows });
+      });
+    },
+    output: (id) => find(id).output,
+    isConstant: (id) => made.get(id)?.follows === false,
+    outside: (id, variable) => outside.set(id, variable),
+  };
+}
+
+function source(op: string, shape: readonly number[], dtype: number): GraphNode {
+  return { op, inputs: [], attrs: {}, outputs: [{ shape: [...shape], dtype }] };
+}
+
+/** Shape and type of a tensor known by its id only. */
+function describe(binding: Binding, id: number): TensorMeta {
+  const [meta] = binding.executeOp('Identity', [], [id], 1) as [TensorMeta];
+  binding.deleteTensor(meta.id);
+  return meta;
+}
