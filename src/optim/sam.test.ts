@@ -106,7 +106,9 @@ describe('SAM', () => {
     expect(() => sam(tf.train.sgd(0.1), { roh: 0.1 } as object)).toThrow(
       new TypeError('unknown option roh; the options are rho'),
     );
-    expect(() => sam(tf.train.sgd(0.1), 0.1 as object)).toThrow('options must be an object, got 0.1');
+    expect(() => sam(tf.train.sgd(0.1), 0.1 as unknown as object)).toThrow(
+      'options must be an object, got 0.1',
+    );
     expect(() => sam('sgd' as unknown as tf.Optimizer)).toThrow(TypeError);
   });
 });

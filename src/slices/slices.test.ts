@@ -4,6 +4,7 @@ import { goldenDirections } from '../../tests/fixtures/golden-directions';
 import { type AnalyticLoss, analytic } from '../analytic';
 import { filterNormalized, normalizeDirection, trajectoryPca } from '../directions';
 import type { AbortError } from '../progress';
+import type { Vector } from '../vector';
 import { lossSlice1D, lossSlice2D, type Slice2D } from '.';
 
 const at = (...theta: number[]) => Float64Array.from(theta);
@@ -140,7 +141,8 @@ describe('lossSlice2D', () => {
     await expect(from(undefined)).rejects.toThrow(new TypeError(`${message} undefined`));
     await expect(from([0, 0])).rejects.toThrow(new TypeError(`${message} Array`));
     await expect(from(at(0, Number.NaN))).rejects.toThrow('theta must be finite, got NaN at 1');
-    const along = (directions: unknown) => lossSlice2D(loss, at(0, 0), { directions: directions as [] });
+    const along = (directions: unknown) =>
+      lossSlice2D(loss, at(0, 0), { directions: directions as [Vector, Vector] });
     await expect(along([at(1, 0), at(0, 0)])).rejects.toThrow(new RangeError('a direction must not be zero'));
     await expect(along([at(1, 0), at(0, Number.POSITIVE_INFINITY)])).rejects.toThrow(
       'a direction must be finite, got Infinity at 1',
