@@ -5,7 +5,7 @@ import type { Built, Traced } from './build';
 import type { State } from './find';
 import type { Feed } from './program';
 import { shapeOf } from './signature';
-import { type Leaf, withLeaves } from './tree';
+import { type Leaf, leavesOf, withLeaves } from './tree';
 
 /** Runs a built graph: results in the nest of the function's own, assignments done. */
 export function callBuilt(
@@ -20,8 +20,8 @@ export function callBuilt(
   const values = metas
     .slice(0, count)
     .map((meta, i) =>
-      state.precision === 'float64'
-        ? download(backend, meta, built.types[i] === DType.float)
+      state.arrays
+        ? download(backend, meta, state.precision === 'float64' && built.types[i] === DType.float)
         : backend.createOutputTensor(meta),
     );
   return withLeaves(built.result, values);
@@ -77,8 +77,16 @@ export function callEagerly(
     return tensor;
   });
   try {
-    return run(uploaded.length === 0 ? args : (withLeaves(args, tensors) as unknown[]));
+    const result = run(uploaded.length === 0 ? args : (withLeaves(args, tensors) as unknown[]));
+    return state.arrays ? downloaded(result) : result;
   } finally {
     tf.dispose(uploaded);
   }
+}
+
+function downloaded(result: unknown): unknown {
+  const leaves = leavesOf(result);
+  const values = leaves.map((leaf) => (leaf instanceof tf.Tensor ? leaf.dataSync() : leaf));
+  tf.dispose(leaves.filter((leaf) => leaf instanceof tf.Tensor));
+  return withLeaves(result, values);
 }

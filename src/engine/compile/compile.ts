@@ -21,6 +21,8 @@ export interface CompileOptions {
    * trace costs one eager call, and loading the graph as much as a few.
    */
   after?: number;
+  /** Whether results come as typed arrays instead of tensors; always so in float64. Default false. */
+  arrays?: boolean;
 }
 
 /** A compiled function: called as the function it was made of. */
@@ -100,6 +102,7 @@ function stateOf(examples: unknown[] | undefined, options: CompileOptions, name:
     throw new RangeError(`after must be a whole number >= 0, got ${String(after)}`);
   return {
     precision,
+    arrays: precision === 'float64' || options.arrays === true,
     after,
     shapes: examples && shapesOf(examples),
     exact: new Map(),

@@ -9,6 +9,8 @@ import type { Leaf } from './tree';
 /** What a compiled function remembers. */
 export interface State {
   precision: 'float32' | 'float64';
+  /** Whether results come as typed arrays. */
+  arrays: boolean;
   after: number;
   /** Of the examples' leaves. */
   shapes: LeafShape[] | undefined;
