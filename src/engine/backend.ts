@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { loadNative, wantedBackend, wasmFolder } from './node';
+import { installSecondOrder } from './secondOrder';
 
 export { tf };
 
@@ -9,6 +10,7 @@ const WITHOUT_NATIVE =
   'training convolutional networks and embeddings does not (their gradients have no kernel there).';
 
 const started = start(wantedBackend());
+installSecondOrder();
 
 /**
  * Resolves when the backend runs. The native one runs at once; WebAssembly needs a moment, in which what is not

@@ -1,0 +1,60 @@
+// The backend installs these remedies while it starts, so they cannot import it: this file stands in its place.
+import * as tf from '@tensorflow/tfjs';
+
+export { tf };
+
+/** What one operation left on the tape. A `customGrad` and a saved copy carry the name of the scope they ran in. */
+export interface TapeNode {
+  id: number;
+  kernelName: string;
+  inputs: Record<string, tf.Tensor>;
+  outputs: tf.Tensor[];
+  saved: tf.Tensor[];
+  gradient?: (dys: (tf.Tensor | null)[]) => Record<string, () => tf.Tensor>;
+}
+
+type Inputs = Record<string, tf.Tensor | undefined>;
+type Attributes = Record<string, unknown>;
+type CustomGradient = (...args: never[]) => {
+  value: tf.Tensor;
+  gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+};
+
+/** The parts of the engine of TensorFlow.js 4.22 that second order needs, most of them private there. */
+export interface Engine {
+  state: {
+    activeTape: TapeNode[] | null;
+    activeScope: { name: string; track: tf.Tensor[] } | null;
+    gradientDepth: number;
+    kernelDepth: number;
+  };
+  registeredVariables: Record<string, tf.Variable>;
+  isTapeOn(): boolean;
+  startTape(): void;
+  endTape(): void;
+  nextTensorId(): number;
+  keep<T extends tf.Tensor>(tensor: T): T;
+  clone(tensor: tf.Tensor): tf.Tensor;
+  runKernel(name: string, inputs: Inputs | tf.Tensor[], attributes?: Attributes): tf.Tensor | tf.Tensor[];
+  addTapeNode(
+    name: string,
+    inputs: Inputs,
+    outputs: tf.Tensor[],
+    gradient: unknown,
+    saved: tf.Tensor[],
+    attributes?: Attributes,
+  ): void;
+  getTensorsForGradient(name: string, inputs: Inputs, outputs: tf.Tensor[]): tf.Tensor[];
+  customGrad(f: CustomGradient): (...inputs: tf.Tensor[]) => tf.Tensor;
+}
+
+export type { Attributes, CustomGradient, Inputs };
+
+export function engine(): Engine {
+  return tf.engine() as unknown as Engine;
+}
+
+/** Runs a kernel of one output, on the tape when there is one. */
+export function kernel(name: string, inputs: Inputs, attributes: Attributes = {}): tf.Tensor {
+  return engine().runKernel(name, inputs, attributes) as tf.Tensor;
+}

@@ -1,0 +1,29 @@
+import { installCustomGrad } from './customGrad';
+import { installElementwise } from './elementwise';
+import { engine } from './engine';
+import { installFlat } from './flat';
+import { installLosses } from './losses';
+import { installNormalization } from './normalization';
+import { installReductions } from './reductions';
+import { installTape } from './tape';
+
+export { type HessianVectorProducts, hessianVectorProducts } from './hvp';
+
+const INSTALLED = Symbol.for('losslab.secondOrder');
+
+/**
+ * Mends the second derivatives of TensorFlow.js 4.22, once: what its tape loses, the gradients of gradients it lacks,
+ * and a few first derivatives that are wrong or fail. All other first-order results stay as they are.
+ */
+export function installSecondOrder(): void {
+  const core = engine() as unknown as Record<symbol, boolean>;
+  if (core[INSTALLED]) return;
+  core[INSTALLED] = true;
+  installCustomGrad();
+  installTape();
+  installFlat();
+  installElementwise();
+  installReductions();
+  installNormalization();
+  installLosses();
+}
