@@ -2,8 +2,9 @@ import { runMain, SetupError } from '../scripts/setup/errors.mjs';
 import { setup } from '../scripts/setup/index.mjs';
 import { report } from './report.mjs';
 
-/** Each suite measures one room side by side with its peers. @type {Record<string, () => Promise<import('./timing.mjs').Row[]>>} */
+/** Each suite measures one room side by side with its peers. @type {Record<string, () => Promise<import('./report.mjs').Result>>} */
 const suites = {
+  engine: async () => (await import('./engine.mjs')).measure(),
   slices: async () => (await import('./slices.mjs')).measure(),
 };
 

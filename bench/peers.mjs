@@ -8,6 +8,9 @@ import { ask, run } from '../scripts/setup/run.mjs';
 const venv = inRoot('bench', '.venv');
 const python = inRoot('bench', '.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 
+/** The version measured against. */
+export const TORCH = '2.13.0';
+
 /**
  * Python packages to measure against, in a virtual environment of the benchmark's own, made on demand.
  * @param {string[]} packages as pip names them, with versions
@@ -32,23 +35,32 @@ export async function installPeers(packages) {
 }
 
 /**
- * A Python program that does its work once for each line it reads, and answers with the seconds it took.
- * @param {string} name @param {string} script below bench/peers @param {string[]} args
- * @returns {import('./timing.mjs').Contender}
+ * A Python program that answers each line it reads with one line of JSON: how many seconds its work took, say.
+ * @param {string} script below bench/peers @param {string[]} args
  */
-export function pythonPeer(name, script, args) {
+export function pythonProgram(script, args) {
   const child = spawn(python, [inRoot('bench', 'peers', script), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    name,
-    async run() {
-      child.stdin.write('run\n');
+    /** @param {string} line @returns {Promise<any>} */
+    async ask(line) {
+      child.stdin.write(`${line}\n`);
       const { value, done } = await lines.next();
       if (done) throw new Error(`${script} ended early`);
-      return Number(value);
+      return JSON.parse(value);
     },
     close: () => child.stdin.end(),
   };
+}
+
+/**
+ * A Python program that does its work once for each line it reads, and answers with the seconds it took.
+ * @param {string} name @param {string} script @param {string[]} args
+ * @returns {import('./timing.mjs').Contender}
+ */
+export function pythonPeer(name, script, args) {
+  const { ask, close } = pythonProgram(script, args);
+  return { name, run: () => ask('run'), close };
 }

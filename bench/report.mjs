@@ -2,26 +2,52 @@ import os from 'node:os';
 import { inRoot } from '../scripts/setup/paths.mjs';
 import { writeWhole } from '../scripts/setup/stamp.mjs';
 
-/** @param {number} seconds */
-const time = (seconds) =>
-  seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+/** @typedef {{ rows: import('./timing.mjs').Row[], versions: Record<string, string> }} Result */
 
-/** A table on screen, and the same with the machine in artifacts/bench/<suite>.json. @param {string} suite @param {import('./timing.mjs').Row[]} rows */
-export function report(suite, rows) {
-  const table = rows.map((row) => ({
-    [suite]: row.name,
-    median: time(row.seconds),
-    'fastest – slowest': `${time(row.fastest)} – ${time(row.slowest)}`,
-    'our time / its time': row.ratio.toFixed(2),
-  }));
-  console.table(table);
+/** @param {import('./timing.mjs').Times | undefined} times */
+function time(times) {
+  if (times === undefined) return '';
+  const { seconds } = times;
+  return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+}
+
+/** A table on screen, and the same with the machine in artifacts/bench/<suite>.json. @param {string} suite @param {Result} result */
+export function report(suite, { rows, versions }) {
+  console.table(rows.map((row) => line(suite, row)));
+  const load = os.loadavg()[0] ?? 0;
+  const cores = os.cpus().length;
+  if (load > cores + 1)
+    console.warn(
+      `! others were at work too (load ${load.toFixed(1)} on ${cores} cores): the ratios are rough`,
+    );
   const machine = {
     cpu: os.cpus()[0]?.model,
-    cores: os.cpus().length,
+    cores,
     memory: os.totalmem(),
-    node: process.version,
+    load,
   };
+  const all = { node: process.version, ...versions };
+  console.log(
+    Object.entries(all)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+  );
   const file = inRoot('artifacts', 'bench', `${suite}.json`);
-  writeWhole(file, `${JSON.stringify({ suite, date: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+  const json = { suite, date: new Date().toISOString(), machine, versions: all, rows };
+  writeWhole(file, `${JSON.stringify(json, null, 2)}\n`);
   console.log(`written: ${file}`);
+}
+
+/** @param {string} suite @param {import('./timing.mjs').Row} row */
+function line(suite, { task, ours, peer, its, ratio, target }) {
+  const reached = ratio === undefined || target === undefined ? '' : ratio <= target ? '✓' : '✗';
+  return {
+    [suite]: task,
+    ours: time(ours),
+    peer: peer ?? 'none',
+    its: time(its),
+    'ours / its': ratio?.toFixed(2) ?? '',
+    target: target === undefined ? '' : `≤ ${target}`,
+    reached,
+  };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { installPeers, pythonPeer } from './peers.mjs';
+import { installPeers, pythonPeer, TORCH } from './peers.mjs';
 import { race } from './timing.mjs';
 
 const POINTS = 51;
@@ -15,12 +15,15 @@ export async function measure() {
   writeFileSync(data, JSON.stringify(work.plain));
   /** @type {[import("./timing.mjs").Contender, ...import("./timing.mjs").Contender[]]} */
   const contenders = [work.ours];
-  if (await installPeers(['torch==2.13.0', 'numpy'])) {
+  if (await installPeers([`torch==${TORCH}`, 'numpy'])) {
     contenders.push(pythonPeer('torch, one point at a time', 'slices.py', [data, 'loop']));
     contenders.push(pythonPeer('torch, weights stacked by hand', 'slices.py', [data, 'stacked']));
   }
   try {
-    return await race(contenders);
+    return {
+      rows: await race(`digits 64-32-10, ${POINTS}×${POINTS}`, contenders),
+      versions: { torch: TORCH },
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
+
 /**
  * A piece of work, done by us or by a peer.
- * @typedef {{ name: string, run: () => Promise<number>, close?: () => void }} Contender
- *   `run` does the work once and returns the seconds it took.
- * @typedef {{ name: string, seconds: number, fastest: number, slowest: number, ratio: number }} Row
- *   `ratio`: the first contender's time over this one's, the median over rounds.
+ * @typedef {{ name: string, run: () => Promise<number>, target?: number, close?: () => void }} Contender
+ *   `run` does the work and returns the seconds it took; `target`: our time should be at most so many times this one's.
+ * @typedef {{ seconds: number, fastest: number, slowest: number }} Times the median over rounds, and the range
+ * @typedef {{ task: string, name: string, ours: Times, peer?: string, its?: Times, ratio?: number, target?: number }} Row
+ *   `name` is our contender's; `ratio`: our time over the peer's, the median over rounds. Without peers there is only ours.
  */
 
 /** @param {number[]} numbers at least one @returns {number} */
@@ -13,26 +16,70 @@ export function median(numbers) {
   return middle.reduce((/** @type {number} */ sum, x) => sum + (x ?? Number.NaN) / 2, 0);
 }
 
+/** After work, the threads of a pool keep spinning for some milliseconds, at the cost of who comes next. */
+const PAUSE = 30;
+
 /**
  * Times contenders in turn, A B C A B C …, so that a machine that drifts drifts for all of them.
- * @param {[Contender, ...Contender[]]} contenders the first is ours @param {{ rounds?: number, warmup?: number }} [options]
- * @returns {Promise<Row[]>}
+ * @param {string} task @param {[Contender, ...Contender[]]} contenders the first is ours
+ * @param {{ rounds?: number, warmup?: number }} [options]
+ * @returns {Promise<Row[]>} one for each peer
  */
-export async function race(contenders, { rounds = 7, warmup = 1 } = {}) {
-  const [ours] = contenders;
+export async function race(task, contenders, { rounds = 7, warmup = 1 } = {}) {
   const times = new Map(contenders.map((contender) => [contender, /** @type {number[]} */ ([])]));
   for (let round = -warmup; round < rounds; round++) {
     for (const [contender, list] of times) {
+      await setTimeout(PAUSE);
       const seconds = await contender.run();
       if (round >= 0) list.push(seconds);
     }
   }
   for (const contender of contenders) contender.close?.();
-  return [...times].map(([{ name }, list]) => rowOf(name, list, times.get(ours) ?? []));
+  const [ours, ...peers] = contenders;
+  const row = { task, name: ours.name, ours: summary(times.get(ours) ?? []) };
+  if (peers.length === 0) return [row];
+  return peers.map((peer) => ({ ...row, ...comparison(peer, times.get(ours) ?? [], times.get(peer) ?? []) }));
 }
 
-/** @param {string} name @param {number[]} times @param {number[]} ours @returns {Row} */
-function rowOf(name, times, ours) {
-  const ratio = median(times.map((seconds, round) => (ours[round] ?? Number.NaN) / seconds));
-  return { name, seconds: median(times), fastest: Math.min(...times), slowest: Math.max(...times), ratio };
+/** @param {Contender} peer @param {number[]} ours @param {number[]} its */
+function comparison({ name, target }, ours, its) {
+  const ratio = median(its.map((seconds, round) => (ours[round] ?? Number.NaN) / seconds));
+  return { peer: name, its: summary(its), ratio, ...(target === undefined ? {} : { target }) };
+}
+
+/** @param {number[]} times @returns {Times} */
+function summary(times) {
+  return { seconds: median(times), fastest: Math.min(...times), slowest: Math.max(...times) };
+}
+
+/** A round of a short call lasts at least so many seconds: a single one is all jitter. */
+export const ROUND = 0.05;
+
+/**
+ * Work that is called again and again in a round; the time is that of one call, or of each of the `per` steps it makes.
+ * @param {string} name @param {() => Promise<unknown>} call @param {number} [per] @returns {Contender}
+ */
+export function repeated(name, call, per = 1) {
+  let count = 0;
+  return {
+    name,
+    async run() {
+      if (count === 0) count = await enough(call);
+      return (await timed(call, count)) / count / per;
+    },
+  };
+}
+
+/** How many calls fill a round, found by doubling: which also warms up what compiles itself. @param {() => Promise<unknown>} call */
+async function enough(call) {
+  let count = 1;
+  while ((await timed(call, count)) < ROUND) count *= 2;
+  return count;
+}
+
+/** @param {() => Promise<unknown>} call @param {number} count @returns {Promise<number>} */
+async function timed(call, count) {
+  const start = performance.now();
+  for (let i = 0; i < count; i++) await call();
+  return (performance.now() - start) / 1000;
 }

@@ -1,0 +1,209 @@
+import { doubleHvp } from './float64.mjs';
+import { BATCH, cnn, losslab, mlp, tiny, withFiles } from './networks.mjs';
+import { installPeers, pythonProgram, TORCH } from './peers.mjs';
+import { race, repeated } from './timing.mjs';
+
+const { lossSlice2D, minimize, sam, tf } = losslab;
+
+/** @typedef {import('./networks.mjs').Network} Network */
+/** @typedef {{ ask: (line: string) => Promise<any>, close: () => void }} Torch */
+
+/**
+ * A row to measure: what we call, and which forms of the same work torch does.
+ * @typedef {object} Work
+ * @property {string} title
+ * @property {string} work what the peer calls it
+ * @property {(network: Network) => (() => Promise<unknown>) | undefined} ours undefined where losslab cannot do it yet
+ * @property {[form: string, target?: number][]} forms the target: our time over its
+ * @property {{ steps?: number, points?: number, dtype?: string }} [options]
+ * @property {number} [rounds]
+ */
+
+/** What the forms of the peer are called in the table. @type {Record<string, string>} */
+const FORMS = {
+  plain: 'torch',
+  flat: 'torch, flat vectors in and out',
+  steps: 'torch, SAM by hand (davda54)',
+  loop: 'torch, one point at a time',
+  vmap: 'torch, vmap',
+  stacked: 'torch, stacked by hand (bmm)',
+};
+
+/** @type {Work} */
+const GRADIENT = {
+  title: 'gradient',
+  work: 'gradient',
+  ours:
+    ({ loss, theta, batch }) =>
+    () =>
+      loss.gradient(theta, batch),
+  forms: [],
+};
+
+/** @type {Work} */
+const HVP = {
+  title: 'HVP',
+  work: 'hvp',
+  ours: ({ loss, theta, v, batch }) => {
+    const { hvp } = /** @type {SecondOrder} */ (loss);
+    return hvp && (() => hvp(theta, v, batch));
+  },
+  forms: [],
+};
+
+/** @typedef {{ hvp?: (theta: Float32Array, v: Float32Array, batch: Int32Array) => Promise<unknown> }} SecondOrder */
+
+/** @param {number} steps @returns {Work} */
+const samSteps = (steps) => ({
+  title: 'SAM step in minimize',
+  work: 'sam',
+  ours:
+    ({ loss, theta }) =>
+    () =>
+      // Two points of the path: what is recorded is read back, and torch records nothing.
+      minimize(loss, theta, sam(tf.train.sgd(0.01)), { steps, batchSize: BATCH, record: 2 }),
+  forms: [],
+  options: { steps },
+});
+
+/** @param {number} points @returns {Work} */
+const plane = (points) => ({
+  title: `plane ${points}×${points}, per point`,
+  work: 'plane',
+  ours:
+    ({ whole, theta, directions }) =>
+    () =>
+      lossSlice2D(whole, theta, { directions, points }),
+  forms: [],
+  options: { points },
+});
+
+/** @type {Work} */
+const DOUBLE_HVP = {
+  title: 'HVP in float64',
+  work: 'hvp',
+  ours: doubleHvp,
+  forms: [],
+  options: { dtype: 'float64' },
+};
+
+/** Targets: what the engine is to reach, at a batch of 128. @type {[name: string, make: () => Network, works: Work[]][]} */
+const ROWS = [
+  [
+    'MLP',
+    mlp,
+    [
+      {
+        ...GRADIENT,
+        forms: [
+          ['plain', 1.3],
+          ['flat', 1.05],
+        ],
+      },
+      { ...HVP, forms: [['plain', 0.8], ['flat']] },
+      { ...samSteps(100), forms: [['steps', 0.7]] },
+      { ...DOUBLE_HVP, forms: [['plain'], ['flat']] },
+      { ...plane(11), forms: [['loop', 0.6]], rounds: 5 },
+    ],
+  ],
+  [
+    'CNN',
+    cnn,
+    [
+      { ...GRADIENT, forms: [['plain', 0.65], ['flat']] },
+      { ...HVP, forms: [['plain', 0.5], ['flat']] },
+      { ...samSteps(10), forms: [['steps', 0.75]] },
+      { ...DOUBLE_HVP, forms: [['plain', 0.75], ['flat']] },
+      { ...plane(7), forms: [['loop', 0.6]], rounds: 5 },
+    ],
+  ],
+  [
+    'tiny',
+    tiny,
+    [
+      { ...GRADIENT, forms: [['plain', 0.4], ['flat']] },
+      { ...HVP, forms: [['plain', 0.25], ['flat']] },
+      { ...samSteps(500), forms: [['steps', 0.25]] },
+      { ...plane(51), forms: [['vmap', 1], ['stacked', 1], ['loop']] },
+    ],
+  ],
+];
+
+/** Gradients, HVPs, SAM steps and planes of three networks, against torch with two threads. @returns {Promise<import('./report.mjs').Result>} */
+export async function measure() {
+  const built = ROWS.map(([name, make, works]) => ({ name, network: make(), works }));
+  return withFiles(
+    built.map(({ network }) => network),
+    async (folder) => {
+      const installed = await installPeers([`torch==${TORCH}`, 'numpy']);
+      const torch = installed ? pythonProgram('engine.py', [folder]) : undefined;
+      const rows = [];
+      for (const { name, network, works } of built) {
+        if (torch !== undefined) await checkSame(network, torch);
+        for (const work of works) rows.push(...(await measureOne(name, network, work, torch)));
+      }
+      torch?.close();
+      return { rows, versions: versions(installed) };
+    },
+  );
+}
+
+/** @param {string} name @param {Network} network @param {Work} work @param {Torch | undefined} torch */
+async function measureOne(name, network, work, torch) {
+  const task = `${name}: ${work.title}`;
+  const call = work.ours(network);
+  if (call === undefined) {
+    console.warn(`! skipped, losslab cannot do it yet: ${task}`);
+    return [];
+  }
+  const { steps, points } = work.options ?? {};
+  const per = steps ?? (points ?? 1) ** 2;
+  const peers = torch === undefined ? [] : work.forms.map((form) => peer(network, work, form, per, torch));
+  console.log(`… ${task}`);
+  return race(task, [repeated('losslab', call, per), ...peers], { rounds: work.rounds ?? 7 });
+}
+
+/** @param {Network} network @param {Work} work @param {[string, number?]} form @param {number} per @param {Torch} torch @returns {import('./timing.mjs').Contender} */
+function peer({ name }, { work, options }, [form, target], per, torch) {
+  const line = JSON.stringify({ network: name, work, form, per, ...options });
+  return {
+    name: FORMS[form] ?? form,
+    ...(target === undefined ? {} : { target }),
+    run: () => torch.ask(line),
+  };
+}
+
+/** Throws unless torch's network is ours: the loss of the batch, gᵀv, vᵀHv and a corner of the plane agree. @param {Network} network @param {Torch} torch */
+async function checkSame({ name, loss, whole, theta, v, batch, directions }, torch) {
+  const its = await torch.ask(JSON.stringify({ network: name, work: 'check' }));
+  const { value, gradient } = await loss.gradient(theta, batch);
+  const hv = await /** @type {SecondOrder} */ (loss).hvp?.(theta, v, batch);
+  const [d1, d2] = directions.vectors;
+  const corner = theta.map((w, k) => w - (d1?.[k] ?? 0) - (d2?.[k] ?? 0));
+  const ours = {
+    loss: value,
+    slope: dot(gradient, v),
+    corner: await whole.value(corner),
+    ...(hv === undefined ? {} : { curvature: dot(/** @type {Float32Array} */ (hv), v) }),
+  };
+  for (const [what, number] of Object.entries(ours))
+    if (Math.abs(number - its[what]) > 1e-3 * Math.abs(its[what]))
+      throw new Error(
+        `${name}: ${what} must be torch's ${its[what]}, got ${number}: this is not the same work`,
+      );
+}
+
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+function dot(a, b) {
+  return Array.from(a).reduce((sum, x, i) => sum + x * (b[i] ?? Number.NaN), 0);
+}
+
+/** @param {boolean} installed @returns {Record<string, string>} */
+function versions(installed) {
+  const { binding } = /** @type {{ binding?: { TF_Version: string } }} */ (tf.backend());
+  return {
+    'TensorFlow.js': tf.version.tfjs,
+    TensorFlow: binding?.TF_Version ?? tf.getBackend(),
+    ...(installed ? { torch: `${TORCH}, 2 threads` } : {}),
+  };
+}
