@@ -10,6 +10,19 @@ export interface ValueAndGradient<A extends Vector> {
   gradient: A;
 }
 
+/**
+ * Points by their coordinates in a few directions: at + Σⱼ coefficients[k][j]·directions[j], one for each k. A slice has
+ * this structure, and a loss that sees it need not lay out each point.
+ */
+export interface PointsAlong {
+  at: Vector;
+  directions: readonly Vector[];
+  coefficients: readonly (readonly number[])[];
+}
+
+/** Many points: one by one, never all kept, or by their coordinates. */
+export type Points = Iterable<Vector> | PointsAlong;
+
 /** What a slice, a figure and a run remember of their loss. */
 export interface LossDescription {
   /** Such as `softmaxCrossEntropy`, `quadratic`. */
@@ -33,15 +46,19 @@ export interface Loss<A extends Vector = Vector> {
   assign(theta: Vector): void;
   value(theta: Vector, batch?: Batch): Promise<number>;
   gradient(theta: Vector, batch?: Batch): Promise<ValueAndGradient<A>>;
+  /** H(θ)·v, exact, by double backpropagation; of the inference-mode loss. */
+  hvp(theta: Vector, v: Vector, batch?: Batch): Promise<A>;
+  /** The same for several vectors, which share the passes up to the gradient. */
+  hvps(theta: Vector, vs: Iterable<Vector>, batch?: Batch): Promise<A[]>;
   /** The losses of many points at once, in their order. */
-  values(thetas: Iterable<Vector>, batch?: Batch): Promise<Float64Array>;
+  values(points: Points, batch?: Batch): Promise<Float64Array>;
   /** Loss and metrics by name: `{ loss, accuracy }`. */
   evaluate(theta: Vector, batch?: Batch): Promise<Record<string, number>>;
   /**
    * Loss and metrics of many points at once, each list in their order: `{ loss, accuracy }`.
-   * Slices call it with the points of a few rows at a time; points are read one by one, never all kept.
+   * Slices call it with the points of a few rows at a time.
    */
-  evaluateMany(thetas: Iterable<Vector>, batch?: Batch): Promise<Record<string, Float64Array>>;
+  evaluateMany(points: Points, batch?: Batch): Promise<Record<string, Float64Array>>;
   /** Opens the loss for training from θ; `minimize` is its caller. */
   train(theta: Vector): Promise<TrainingSession<A>>;
 }

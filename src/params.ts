@@ -44,8 +44,23 @@ export function checkPoint(layout: ParamLayout, v: unknown, what = 'theta'): ass
     throw new TypeError(`${what} must be a Float32Array or Float64Array, got ${kindOf(v)}`);
   if (v.length !== layout.dim)
     throw new RangeError(`${what} must have ${layout.dim} numbers (one per parameter), got ${v.length}`);
-  for (let i = 0; i < v.length; i++)
-    if (!Number.isFinite(v[i])) throw new RangeError(`${what} must be finite, got ${v[i]} at ${i}`);
+  if (allFinite(v)) return;
+  const i = v.findIndex((number: number) => !Number.isFinite(number));
+  throw new RangeError(`${what} must be finite, got ${v[i]} at ${i}`);
+}
+
+/** 0·x is NaN for what is not finite. Four sums side by side: a check must not take as long as a small gradient. */
+function allFinite(v: Vector): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < v.length; i += 4) {
+    a += 0 * v[i]!;
+    b += 0 * v[i + 1]!;
+    c += 0 * v[i + 2]!;
+    d += 0 * v[i + 3]!;
+  }
+  for (; i < v.length; i++) a += 0 * v[i]!;
+  return a + b + c + d === 0;
 }
 
 function kindOf(value: unknown): string {

@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition } from 'ml-matrix';
-import type { Loss } from '../loss';
+import type { Loss, Points } from '../loss';
 import { checkPoint, layoutOf } from '../params';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
@@ -14,8 +14,6 @@ export interface AnalyticLoss extends Loss<Float64Array> {
   readonly coordinates: string[];
   /** The part of the plane worth drawing. */
   readonly domain: [[number, number], [number, number]];
-  /** H(θ)v, exact. */
-  hvp(theta: Vector, v: Vector): Promise<Float64Array>;
   /** H(θ), exact: as rows, symmetric. */
   hessian(theta: Vector): Matrix;
   /** Eigenvalues of H(θ), the smallest first. */
@@ -31,8 +29,10 @@ export function analyticLoss(formula: Formula): AnalyticLoss {
     checkPoint(layout, v, what);
     return Array.from(v);
   };
-  const values = (thetas: Iterable<Vector>): Float64Array =>
-    Float64Array.from(thetas, (theta) => formula.value(read(theta)));
+  const values = (points: Points): Float64Array =>
+    Float64Array.from(eachPoint(points), (theta) => formula.value(read(theta)));
+  const hvp = async (theta: Vector, v: Vector): Promise<Float64Array> =>
+    Float64Array.from(multiply(formula.hessian(read(theta)), read(v, 'v')));
   return {
     dim,
     layout,
@@ -49,10 +49,11 @@ export function analyticLoss(formula: Formula): AnalyticLoss {
       const w = read(theta);
       return { value: formula.value(w), gradient: Float64Array.from(formula.gradient(w)) };
     },
-    values: async (thetas) => values(thetas),
+    values: async (points) => values(points),
     evaluate: async (theta) => ({ loss: formula.value(read(theta)) }),
-    evaluateMany: async (thetas) => ({ loss: values(thetas) }),
-    hvp: async (theta, v) => Float64Array.from(multiply(formula.hessian(read(theta)), read(v, 'v'))),
+    evaluateMany: async (points) => ({ loss: values(points) }),
+    hvp,
+    hvps: (theta, vs) => Promise.all(Array.from(vs, (v) => hvp(theta, v))),
     hessian: (theta) => formula.hessian(read(theta)),
     eigenvalues: (theta) => eigenvalues(formula.hessian(read(theta))),
     train: async (theta) => openSession(formula, read(theta)),
@@ -71,6 +72,16 @@ function eigenvaluesOfTwo(hessian: Matrix): number[] {
   const mean = (xx + yy) / 2;
   const spread = Math.hypot((xx - yy) / 2, xy);
   return [mean - spread, mean + spread];
+}
+
+/** The points themselves, also when they are given by their coordinates. */
+function* eachPoint(points: Points): Iterable<Vector> {
+  if (!('coefficients' in points)) return yield* points;
+  const { at, directions, coefficients } = points;
+  for (const row of coefficients)
+    yield Float64Array.from(at, (w, i) =>
+      row.reduce((sum, c, j) => sum + c * (directions[j] as Vector)[i]!, w),
+    );
 }
 
 /** A point drawn uniformly from the domain (parameters past the second take the second's range). */

@@ -13,6 +13,34 @@ export function valueAndGradients(
   return { value: value as tf.Scalar, gradients: grads.map((g, i) => g ?? tf.zerosLike(at[i] as tf.Tensor)) };
 }
 
+/**
+ * The same of a function that also gives other tensors: `aux` outlives the gradient. Inside `tf.tidy`.
+ */
+export function gradientsWithAux<T extends Record<string, tf.Tensor>>(
+  f: () => { value: tf.Scalar; aux: T },
+  at: tf.Tensor[],
+): { aux: T; gradients: tf.Tensor[] } {
+  let kept: T | undefined;
+  const run = (): tf.Scalar => {
+    const { value, aux } = f();
+    for (const tensor of Object.values(aux)) tf.keep(tensor);
+    kept = aux;
+    return value;
+  };
+  try {
+    const { gradients } = valueAndGradients(run, at);
+    return { aux: kept as T, gradients };
+  } finally {
+    for (const tensor of Object.values(kept ?? {})) letGo(tensor);
+  }
+}
+
+/** Takes back `tf.keep`: the scope that runs now disposes the tensor. */
+function letGo(tensor: tf.Tensor): void {
+  (tensor as unknown as { kept: boolean }).kept = false;
+  (tf.engine() as unknown as { track(tensor: tf.Tensor): void }).track(tensor);
+}
+
 /** What the tape of a gradient saved is let go when `f` throws: TensorFlow.js does so only when it returns. */
 export function releasingTape<T>(f: () => T): () => T {
   return () => {

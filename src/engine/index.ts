@@ -1,11 +1,14 @@
 export { ready, tf } from './backend';
+export { type Compiled, type CompileOptions, compile, type Doubles } from './compile';
 export { compiledLoss } from './compiledLoss';
 export { type ChainLayer, denseChain } from './denseChain';
 export { sharedSeed, withDraws } from './draws';
-export { allVariables, catchKept, releasingTape, valueAndGradients } from './gradients';
+export { allVariables, catchKept, gradientsWithAux, releasingTape, valueAndGradients } from './gradients';
 export { initialWeights } from './initialWeights';
 export { keepFor } from './owned';
 export { checkStateless, checkTrainable } from './randomness';
 export { penalties } from './regularizers';
+export { scoped } from './scope';
+export { hessianVectorProducts } from './secondOrder';
 export { childSeed } from './seeds';
 export { isDisposed, readWeights, withWeights, writeWeights } from './weights';

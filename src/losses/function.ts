@@ -7,7 +7,7 @@ import { type Data, ownTensor, show } from './arrays';
 import { drawInitial, type Initial, readInitial } from './initial';
 import { rowsOf } from './rows';
 import { type Parts, tensorLoss } from './tensorLoss';
-import { tensorsOf } from './theta';
+import { split } from './theta';
 
 type Shapes = Record<string, readonly number[]>;
 type DataSet = Record<string, Data> | readonly Data[];
@@ -81,7 +81,7 @@ export function lossFrom<const S extends Shapes, const D extends DataSet = Recor
     description: { name, samples: rows.count, parameters: layout.dim },
     rows,
     batchSize,
-    inference: run,
+    inference: (weights, taken) => ({ losses: run(weights, taken) }),
     training: run,
     ...onePoint(layout, run),
     checkAlive: () => {},
@@ -94,10 +94,17 @@ export function lossFrom<const S extends Shapes, const D extends DataSet = Recor
   });
 }
 
-function onePoint(layout: ParamLayout, run: Parts['inference']): Pick<Parts, 'many' | 'pointsAtOnce'> {
+type Many = Pick<Parts, 'points' | 'pointsAlong' | 'pointsAtOnce'>;
+
+function onePoint(layout: ParamLayout, run: Parts['training']): Many {
+  const points: Many['points'] = (thetas, rows) => {
+    const value = run(split(layout, tf.reshape(thetas, [-1])), rows, 0);
+    return { losses: tf.reshape(value, [1, 1]), metrics: {} };
+  };
   return {
+    points,
+    pointsAlong: ({ basis, coefficients }, rows) => points(tf.matMul(coefficients, basis), rows, false),
     pointsAtOnce: () => 1,
-    many: ([theta], rows) => ({ loss: tf.reshape(run(tensorsOf(layout, theta as Float32Array), rows), [1]) }),
   };
 }
 

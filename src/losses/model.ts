@@ -1,4 +1,5 @@
 import {
+  type ChainLayer,
   checkStateless,
   checkTrainable,
   denseChain,
@@ -14,14 +15,14 @@ import type { Loss } from '../loss';
 import { checkOptions } from '../options';
 import { layoutOf, type ParamLayout } from '../params';
 import { type Data, ownTensor, show } from './arrays';
-import { meanLoss, measureOne, measureStack, type Recipe } from './evaluator';
+import { meanOf, measureOne, measureStack, type Recipe, rowLosses } from './evaluator';
 import { asFloat, fitLabels, fits } from './labels';
 import { namedMetric } from './metrics';
 import { type LossFunction, type NamedLoss, namedLoss } from './named';
 import { type Rows, rowsOf } from './rows';
-import { stackedPredictions, stackSize } from './stacked';
+import { firstLayer, predictionsAlong, stackedPredictions, stackSize } from './stacked';
 import { type Parts, tensorLoss } from './tensorLoss';
-import { tensorsOf } from './theta';
+import { split, tensorsOf } from './theta';
 
 /** What `lossOf` takes beside the model. */
 export interface LossOptions {
@@ -75,8 +76,9 @@ export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float3
     description: { name: recipe.loss.name, samples: rows.count, parameters: layout.dim },
     rows,
     batchSize: readBatchSize(options),
-    inference: (weights, data) => meanLoss(recipe, weights, data, false),
-    training: (weights, data, seed) => withDraws(seed, () => meanLoss(recipe, weights, data, true), model),
+    inference: (weights, data) => rowLosses(recipe, weights, data, false),
+    training: (weights, data, seed) =>
+      withDraws(seed, () => meanOf(rowLosses(recipe, weights, data, true)), model),
     ...manyPoints(recipe, layout),
     checkAlive: () => {
       checkAlive(model);
@@ -89,22 +91,41 @@ export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float3
   });
 }
 
+type Many = Pick<Parts, 'points' | 'pointsAlong' | 'share' | 'pointsAtOnce'>;
+
 /** A chain of dense layers takes many points in one call; any other model one by one. */
-function manyPoints(recipe: Recipe, layout: ParamLayout): Pick<Parts, 'many' | 'pointsAtOnce'> {
+function manyPoints(recipe: Recipe, layout: ParamLayout): Many {
   const chain = recipe.loss.stacks ? denseChain(recipe.model) : undefined;
-  const metricsStack = recipe.metrics.every((metric) => metric.stacks);
-  const chainFor = (withMetrics: boolean) => (metricsStack || !withMetrics ? chain : undefined);
+  return chain !== undefined && recipe.metrics.every((metric) => metric.stacks)
+    ? chained(recipe, layout, chain)
+    : single(recipe, layout);
+}
+
+function single(recipe: Recipe, layout: ParamLayout): Many {
+  const points: Many['points'] = (thetas, data, withMetrics) =>
+    measureOne(recipe, split(layout, tf.reshape(thetas, [-1])), data, withMetrics);
   return {
-    pointsAtOnce: (rows, withMetrics) => {
-      const layers = chainFor(withMetrics);
-      return layers === undefined ? 1 : stackSize(layers, layout, rows);
+    points,
+    pointsAlong: ({ basis, coefficients }, data, _shared, withMetrics) =>
+      points(tf.matMul(coefficients, basis), data, withMetrics),
+    pointsAtOnce: () => 1,
+  };
+}
+
+function chained(recipe: Recipe, layout: ParamLayout, chain: ChainLayer[]): Many {
+  const weights = (stack: tf.Tensor2D) => () =>
+    tf.unstack(stack).map((theta) => split(layout, theta as tf.Tensor1D));
+  return {
+    pointsAtOnce: (rows) => stackSize(chain, layout, rows),
+    points: (thetas, data, withMetrics) => {
+      const predictions = stackedPredictions(chain, layout, thetas, data[0] as tf.Tensor);
+      return measureStack(recipe, predictions, weights(thetas), data, withMetrics);
     },
-    many: (thetas, data, withMetrics) => {
-      const weights = () => thetas.map((theta) => tensorsOf(layout, theta));
-      const layers = chainFor(withMetrics);
-      if (layers === undefined) return measureOne(recipe, weights()[0] as tf.Tensor[], data, withMetrics);
-      const predictions = stackedPredictions(layers, layout, thetas, data[0] as tf.Tensor);
-      return measureStack(recipe, predictions, weights, data, withMetrics);
+    share: (basis, data) => [firstLayer(chain, layout, basis, data[0] as tf.Tensor)],
+    pointsAlong: (by, data, [shared], withMetrics) => {
+      const predictions = predictionsAlong(chain, layout, by, shared as tf.Tensor);
+      const stack = (): tf.Tensor2D => tf.matMul(by.coefficients, by.basis);
+      return measureStack(recipe, predictions, () => weights(stack())(), data, withMetrics);
     },
   };
 }

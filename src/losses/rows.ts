@@ -7,12 +7,24 @@ export interface Rows {
   tensors: tf.Tensor[];
 }
 
+/** Tensors, and which of their rows; all of them without `at`. */
+export interface Taken {
+  tensors: tf.Tensor[];
+  at?: tf.Tensor1D;
+}
+
+/** Disposes what was made to take some rows; not the rows themselves. */
+export function release(rows: Rows, { tensors, at }: Taken): void {
+  if (tensors !== rows.tensors) tf.dispose(tensors);
+  at?.dispose();
+}
+
 /** Some rows, and their share of all that are asked for. */
 export interface Chunk {
   share: number;
   rows: number;
-  /** The rows as tensors; inside `tf.tidy`. */
-  take(): tf.Tensor[];
+  /** The rows; inside a scope, or given to `release`. */
+  take(): Taken;
 }
 
 /**
@@ -36,37 +48,38 @@ export function rowsOf(tensors: Record<string, tf.Tensor>): Rows {
 export function chunksOf(rows: Rows, batch: Batch | undefined, size: number): Chunk[] {
   if (batch !== undefined) checkBatch(rows, batch);
   const total = batch?.length ?? rows.count;
-  if (total === 0) return [{ share: 1, rows: 0, take: () => [] }];
+  if (total === 0) return [{ share: 1, rows: 0, take: () => ({ tensors: [] }) }];
   const chunks: Chunk[] = [];
   for (let start = 0; start < total; start += size) {
     const length = Math.min(size, total - start);
-    const take = () =>
-      batch === undefined
-        ? takeRange(rows, start, length)
-        : takeRows(
-            rows,
-            Array.from({ length }, (_, i) => batch[start + i] as number),
-          );
+    const take = (): Taken =>
+      batch === undefined ? takeRange(rows, start, length) : takeRows(rows, batch, start, length);
     chunks.push({ share: length / total, rows: length, take });
   }
   return chunks;
 }
 
 /** The rows of a batch (or all) at once. */
-export function takeBatch(rows: Rows, batch: Batch | undefined): tf.Tensor[] {
-  if (batch === undefined) return rows.tensors;
+export function takeBatch(rows: Rows, batch: Batch | undefined): Taken {
+  if (batch === undefined) return { tensors: rows.tensors };
   checkBatch(rows, batch);
-  return takeRows(rows, Array.from(batch));
+  return takeRows(rows, batch, 0, batch.length);
 }
 
-function takeRange(rows: Rows, start: number, length: number): tf.Tensor[] {
-  if (length === rows.count) return rows.tensors;
-  return rows.tensors.map((tensor) => tf.slice(tensor, start, length));
+/** The rows themselves: inside a graph this is part of it. */
+export function gathered({ tensors, at }: Taken): tf.Tensor[] {
+  return at === undefined ? tensors : tensors.map((tensor) => tf.gather(tensor, at));
 }
 
-function takeRows(rows: Rows, indices: number[]): tf.Tensor[] {
-  const at = tf.tensor1d(indices, 'int32');
-  return rows.tensors.map((tensor) => tf.gather(tensor, at));
+function takeRange(rows: Rows, start: number, length: number): Taken {
+  if (length === rows.count) return { tensors: rows.tensors };
+  return { tensors: rows.tensors.map((tensor) => tf.slice(tensor, start, length)) };
+}
+
+function takeRows(rows: Rows, batch: Batch, start: number, length: number): Taken {
+  const at = new Int32Array(length);
+  for (let i = 0; i < length; i++) at[i] = batch[start + i] as number;
+  return { tensors: rows.tensors, at: tf.tensor1d(at, 'int32') };
 }
 
 function checkBatch({ count }: Rows, batch: Batch): void {

@@ -17,17 +17,54 @@ export function stackSize(chain: ChainLayer[], layout: ParamLayout, rows: number
   return Math.max(1, Math.min(256, Math.floor(WIDEST / perPoint)));
 }
 
-/** What the chain puts out at each point: [points, rows, outputs] from x [rows, features]. */
+/** What the chain puts out at each point, [points, rows, outputs], from x [rows, features] and θ stacked. */
 export function stackedPredictions(
   chain: ChainLayer[],
   layout: ParamLayout,
-  thetas: Float32Array[],
+  stack: tf.Tensor2D,
   x: tf.Tensor,
 ): tf.Tensor {
-  const stack = stackOf(thetas, layout.dim);
-  const output = chain.reduce((input: tf.Tensor | undefined, layer) => {
+  return through(chain, layout, stack, undefined, x);
+}
+
+/**
+ * What all points along some directions share: the first layer is linear in its weights, so that of a point is the
+ * same combination of those of the center and of each direction, (xW + b) + Σ cⱼ(xWⱼ + bⱼ). [1 + directions, units, rows].
+ */
+export function firstLayer(
+  chain: ChainLayer[],
+  layout: ParamLayout,
+  basis: tf.Tensor2D,
+  x: tf.Tensor,
+): tf.Tensor {
+  return affine(chain[0] as ChainLayer, layout, basis, undefined, x);
+}
+
+/** The same predictions of points by their coordinates, from what they share. */
+export function predictionsAlong(
+  chain: ChainLayer[],
+  layout: ParamLayout,
+  { basis, coefficients }: { basis: tf.Tensor2D; coefficients: tf.Tensor2D },
+  shared: tf.Tensor,
+): tf.Tensor {
+  const [width, units, rows] = shared.shape as [number, number, number];
+  const mixed = tf.matMul(coefficients, tf.reshape(shared, [width, units * rows]));
+  const first = tf.reshape(mixed, [coefficients.shape[0], units, rows]);
+  return through(chain, layout, tf.matMul(coefficients, basis), first, undefined);
+}
+
+/** Runs the chain; `first` is what its first layer gives before the activation, when that is known. */
+function through(
+  chain: ChainLayer[],
+  layout: ParamLayout,
+  stack: tf.Tensor2D,
+  first: tf.Tensor | undefined,
+  x: tf.Tensor | undefined,
+): tf.Tensor {
+  const output = chain.reduce((input: tf.Tensor | undefined, layer, i) => {
     const last = layer === chain.at(-1);
-    const z = layer.kernel === undefined ? input : affine(layer, layout, stack, input, x);
+    const known = i === 0 ? first : undefined;
+    const z = known ?? (layer.kernel === undefined ? input : affine(layer, layout, stack, input, x));
     const seen = last ? tf.transpose(z as tf.Tensor, [0, 2, 1]) : (z as tf.Tensor);
     return layer.activation(seen);
   }, undefined);
@@ -40,7 +77,7 @@ function affine(
   layout: ParamLayout,
   stack: tf.Tensor2D,
   input: tf.Tensor | undefined,
-  x: tf.Tensor,
+  x: tf.Tensor | undefined,
 ): tf.Tensor {
   const param = layout.params[layer.kernel as number] as Param;
   const points = stack.shape[0];
@@ -48,7 +85,7 @@ function affine(
   const kernel = tf.transpose(tf.reshape(part(stack, param), [points, features, units]), [0, 2, 1]);
   const product =
     input === undefined
-      ? tf.reshape(tf.matMul(tf.reshape(kernel, [points * units, features]), x, false, true), [
+      ? tf.reshape(tf.matMul(tf.reshape(kernel, [points * units, features]), x as tf.Tensor, false, true), [
           points,
           units,
           -1,
@@ -57,14 +94,6 @@ function affine(
   if (layer.bias === undefined) return product;
   const bias = part(stack, layout.params[layer.bias] as Param);
   return tf.add(product, tf.reshape(bias, [points, units, 1]));
-}
-
-function stackOf(thetas: Float32Array[], dim: number): tf.Tensor2D {
-  const numbers = new Float32Array(thetas.length * dim);
-  thetas.forEach((theta, i) => {
-    numbers.set(theta, i * dim);
-  });
-  return tf.tensor2d(numbers, [thetas.length, dim]);
 }
 
 function part(stack: tf.Tensor2D, { offset, size }: Param): tf.Tensor2D {

@@ -1,11 +1,14 @@
-import { ready, tf, valueAndGradients } from '../engine';
-import type { Batch, Loss, LossDescription, TrainingSession, ValueAndGradient } from '../loss';
+import { ready, type tf } from '../engine';
+import type { Batch, Loss, LossDescription } from '../loss';
 import { checkPoint, type ParamLayout } from '../params';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
-import { measure } from './measure';
-import { chunksOf, type Rows, takeBatch } from './rows';
-import { flat, tensorsOf } from './theta';
+import { gradient, products } from './derivatives';
+import type { PointLosses, RowLosses } from './evaluator';
+import { graphsOf, type PointsBy } from './graphs';
+import { type Measuring, measurePoints } from './points';
+import type { Rows } from './rows';
+import { openTraining } from './training';
 
 /** What makes a loss out of a function of tensors; `lossOf` and `lossFrom` fill it in. */
 export interface Parts {
@@ -15,12 +18,15 @@ export interface Parts {
   /** Rows evaluated in one go. */
   batchSize: number;
   /** The loss of some rows in inference mode. */
-  inference(weights: tf.Tensor[], rows: tf.Tensor[]): tf.Scalar;
+  inference(weights: tf.Tensor[], rows: tf.Tensor[]): RowLosses;
   /** The loss of some rows in training mode, its random draws made by `seed`. */
-  training(weights: tf.Tensor[], rows: tf.Tensor[], seed: number): tf.Scalar;
-  /** Loss and metrics of many points, each of shape [points]; `loss` first. */
-  many(thetas: Float32Array[], rows: tf.Tensor[], withMetrics: boolean): Record<string, tf.Tensor>;
-  /** How many points `many` takes at once for so many rows. */
+  training(weights: tf.Tensor[], rows: tf.Tensor[], seed: tf.Tensor1D | number): tf.Scalar;
+  /** Losses and metrics of many points, θ stacked as [points, dim]. */
+  points(thetas: tf.Tensor2D, rows: tf.Tensor[], withMetrics: boolean): PointLosses;
+  /** The same of points by their coordinates; `shared` is what `share` made of basis and rows. */
+  pointsAlong(by: PointsBy, rows: tf.Tensor[], shared: tf.Tensor[], withMetrics: boolean): PointLosses;
+  share?(basis: tf.Tensor2D, rows: tf.Tensor[]): tf.Tensor[];
+  /** How many points are taken at once for so many rows. */
   pointsAtOnce(rows: number, withMetrics: boolean): number;
   /** Throws when the loss cannot be evaluated any more, or not be trained. */
   checkAlive(): void;
@@ -33,92 +39,61 @@ export interface Parts {
 /** A loss over tensors: data taken in pieces, many points at once, no tensor left behind. */
 export function tensorLoss(parts: Parts): Loss<Float32Array> {
   const { layout, description } = parts;
-  const own = (theta: Vector): Float32Array => {
-    checkPoint(layout, theta);
-    return new Float32Array(theta);
-  };
-  const check = (theta: Vector): Float32Array => {
+  const measuring: Measuring = { parts, graphs: graphsOf(parts) };
+  const check = (theta: Vector, what?: string): Float32Array => {
     parts.checkAlive();
-    return own(theta);
+    checkPoint(layout, theta, what);
+    return theta instanceof Float32Array ? theta : Float32Array.from(theta);
   };
-  const all = (thetas: Iterable<Vector>): Iterable<Float32Array> => {
-    parts.checkAlive();
-    return each(thetas, own);
+  const hvps = async (theta: Vector, vs: Iterable<Vector>, batch?: Batch): Promise<Float32Array[]> => {
+    const vectors = Array.from(vs, (v) => check(v, 'v').slice());
+    const at = check(theta).slice();
+    await ready();
+    return products(measuring, at, vectors, batch);
   };
+  const evaluate = (theta: Vector, batch: Batch | undefined, withMetrics: boolean) =>
+    measurePoints(measuring, [check(theta)], batch, withMetrics);
   return {
     dim: layout.dim,
     layout,
     description,
     params: ({ seed } = {}) => params(parts, seed),
-    assign: (theta) => parts.write(check(theta)),
+    assign: (theta) => parts.write(check(theta).slice()),
     value: async (theta, batch) => {
-      const { loss } = await measure(parts, [check(theta)], batch, false);
+      const { loss } = await evaluate(theta, batch, false);
       return loss?.[0] as number;
     },
-    gradient: async (theta, batch) => gradient(parts, check(theta), batch),
-    values: async (thetas, batch) => {
-      const { loss } = await measure(parts, all(thetas), batch, false);
+    gradient: async (theta, batch) => {
+      const at = check(theta);
+      if (isReady) return gradient(measuring, at, batch);
+      const copy = at.slice();
+      await ready();
+      return gradient(measuring, copy, batch);
+    },
+    hvp: async (theta, v, batch) => (await hvps(theta, [v], batch))[0] as Float32Array,
+    hvps,
+    values: async (points, batch) => {
+      const { loss } = await measurePoints(measuring, points, batch, false);
       return loss as Float64Array;
     },
     evaluate: async (theta, batch) => {
-      const lists = await measure(parts, [check(theta)], batch, true);
+      const lists = await evaluate(theta, batch, true);
       return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[0] as number]));
     },
-    evaluateMany: async (thetas, batch) => measure(parts, all(thetas), batch, true),
-    train: async (theta) => train(parts, check(theta)),
+    evaluateMany: async (points, batch) => measurePoints(measuring, points, batch, true),
+    train: async (theta) => openTraining(parts, check(theta).slice()),
   };
 }
 
-function* each<T, U>(items: Iterable<T>, change: (item: T) => U): Iterable<U> {
-  for (const item of items) yield change(item);
-}
+/** Once the backend runs, work is done before the call returns its promise: the caller's arrays need no copy. */
+let isReady = false;
+void ready().then(() => {
+  isReady = true;
+});
 
 function params(parts: Parts, seed: number | undefined): Float32Array {
   parts.checkAlive();
   if (seed === undefined) return parts.current();
   checkSeed(seed);
   return parts.initial(seed);
-}
-
-/** Sums the gradients of the pieces, each by its share of the rows, in float64. */
-async function gradient(
-  parts: Parts,
-  theta: Float32Array,
-  batch: Batch | undefined,
-): Promise<ValueAndGradient<Float32Array>> {
-  await ready();
-  const sum = new Float64Array(theta.length);
-  let value = 0;
-  for (const { share, take } of chunksOf(parts.rows, batch, parts.batchSize)) {
-    const [loss, slope] = tf.tidy(() => {
-      const weights = tensorsOf(parts.layout, theta);
-      const rows = take();
-      const { value, gradients } = valueAndGradients(() => parts.inference(weights, rows), weights);
-      return [value, flat(gradients)];
-    }) as [tf.Tensor, tf.Tensor];
-    value += share * ((await loss.data())[0] as number);
-    (await slope.data()).forEach((g: number, i: number) => {
-      sum[i] = (sum[i] as number) + share * g;
-    });
-    tf.dispose([loss, slope]);
-  }
-  return { value, gradient: Float32Array.from(sum) };
-}
-
-/** Variables at θ, for an optimizer to move. */
-async function train(parts: Parts, theta: Float32Array): Promise<TrainingSession<Float32Array>> {
-  parts.checkTraining();
-  await ready();
-  const variables = tf.tidy(() => tensorsOf(parts.layout, theta).map((start) => tf.variable(start, true)));
-  return {
-    variables,
-    forward: (batch, seed) => parts.training(variables, takeBatch(parts.rows, batch), seed),
-    theta: () => {
-      const all = tf.tidy(() => flat(variables));
-      const values = Float32Array.from(all.dataSync());
-      all.dispose();
-      return values;
-    },
-    dispose: () => tf.dispose(variables),
-  };
 }

@@ -1,0 +1,100 @@
+import { compile, gradientsWithAux, hessianVectorProducts, tf } from '../engine';
+import { meanOf, type PointLosses, type RowLosses } from './evaluator';
+import { gathered, type Taken } from './rows';
+import type { Parts } from './tensorLoss';
+import { flat, split } from './theta';
+
+// What a loss computes, as functions of flat vectors and rows. Each is one call of a compiled graph where the backend
+// has graphs, and runs eagerly elsewhere.
+
+type Numbers = Float32Array;
+
+export interface Graphs {
+  gradient(theta: Numbers, rows: Taken): { losses: Numbers; penalty?: Numbers; gradient: Numbers };
+  products(theta: Numbers, vs: Numbers[], rows: Taken): Numbers[];
+  points(thetas: Numbers, count: number, rows: Taken, withMetrics: boolean): MeasuredPoints;
+  /** `shared` is what `share` made of the same center, directions and rows. */
+  pointsAlong(along: Along, rows: Taken, shared: tf.Tensor[], withMetrics: boolean): MeasuredPoints;
+  share(along: Along, rows: Taken): tf.Tensor[];
+}
+
+/** Center, directions and coefficients, each one after the other. */
+export interface Along {
+  /** [1 + directions, dim]: the center first. */
+  basis: Numbers;
+  /** [points, 1 + directions]: 1 first. */
+  coefficients: Numbers;
+  points: number;
+}
+
+export type MeasuredPoints = {
+  [K in keyof PointLosses]: K extends 'metrics' ? Record<string, Numbers> : Numbers;
+};
+
+type Arrays = (...args: unknown[]) => unknown;
+
+export function graphsOf(parts: Parts): Graphs {
+  const { layout, description } = parts;
+  const { dim } = layout;
+  const build = (name: string, fn: (...args: never[]) => unknown): Arrays =>
+    compile(((...args: never[]) => tf.tidy(() => fn(...args) as tf.TensorContainer)) as Arrays, undefined, {
+      name: `${description.name}: ${name}`,
+      after: 0,
+      arrays: true,
+    });
+  const losses = (weights: tf.Tensor[], rows: Taken): RowLosses => parts.inference(weights, gathered(rows));
+
+  const gradient = build('gradient', (theta: tf.Tensor1D, rows: Taken) => {
+    const weights = split(layout, theta);
+    const { aux, gradients } = gradientsWithAux(() => {
+      const found = losses(weights, rows);
+      return { value: meanOf(found), aux: found as unknown as tf.NamedTensorMap };
+    }, weights);
+    return { ...aux, gradient: flat(gradients) };
+  });
+  const products = build('Hessian-vector products', (theta: tf.Tensor1D, vs: tf.Tensor1D[], rows: Taken) => {
+    const weights = split(layout, theta);
+    const vectors = vs.map((v) => split(layout, v));
+    const found = hessianVectorProducts(() => meanOf(losses(weights, rows)), weights, vectors);
+    return found.products.map(flat);
+  });
+  const points = build('values', (thetas: tf.Tensor1D, count: number, rows: Taken, withMetrics: boolean) =>
+    parts.points(thetas.reshape([count, dim]), gathered(rows), withMetrics),
+  );
+  const along = build(
+    'values along directions',
+    (
+      basis: tf.Tensor1D,
+      mix: tf.Tensor1D,
+      count: number,
+      rows: Taken,
+      shared: tf.Tensor[],
+      metrics: boolean,
+    ) => {
+      const by = { basis: basis.reshape([-1, dim]), coefficients: mix.reshape([count, -1]) };
+      return parts.pointsAlong(by as PointsBy, gathered(rows), shared, metrics);
+    },
+  );
+  const share = compile(
+    ((basis: tf.Tensor1D, rows: Taken) =>
+      tf.tidy(() => parts.share?.(basis.reshape([-1, dim]), gathered(rows)) ?? [])) as Arrays,
+    undefined,
+    { name: `${description.name}: first layer along directions`, after: 0 },
+  );
+  return {
+    gradient: (theta, rows) => gradient(theta, rows) as ReturnType<Graphs['gradient']>,
+    products: (theta, vs, rows) => products(theta, vs, rows) as Numbers[],
+    points: (...args) => points(...args) as MeasuredPoints,
+    pointsAlong: ({ basis, coefficients, points }, rows, shared, metrics) =>
+      along(basis, coefficients, points, rows, shared, metrics) as MeasuredPoints,
+    share: ({ basis }, rows) => (parts.share === undefined ? [] : (share(basis, rows) as tf.Tensor[])),
+  };
+}
+
+/** Center and directions, and the points' coordinates, as tensors. */
+export interface PointsBy {
+  /** [1 + directions, dim] */
+  basis: tf.Tensor2D;
+  /** [points, 1 + directions] */
+  coefficients: tf.Tensor2D;
+}
