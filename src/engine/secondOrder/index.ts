@@ -1,12 +1,20 @@
+import { installConvolution } from './convolution';
 import { installCustomGrad } from './customGrad';
+import { installDepthwise } from './depthwise';
 import { installElementwise } from './elementwise';
 import { engine } from './engine';
 import { installFlat } from './flat';
+import { installFused } from './fused';
+import { installGathering } from './gathering';
 import { installLosses } from './losses';
 import { installNormalization } from './normalization';
+import { installPooling } from './pooling';
 import { installReductions } from './reductions';
+import { installResize } from './resize';
 import { installTape } from './tape';
+import { installVolumes } from './volumes';
 
+export { withDoubleKernels } from './doubles';
 export { type HessianVectorProducts, hessianVectorProducts } from './hvp';
 
 const INSTALLED = Symbol.for('losslab.secondOrder');
@@ -26,4 +34,11 @@ export function installSecondOrder(): void {
   installReductions();
   installNormalization();
   installLosses();
+  installConvolution();
+  installDepthwise();
+  installFused();
+  installPooling();
+  installResize();
+  installVolumes();
+  installGathering();
 }

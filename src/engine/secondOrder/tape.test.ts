@@ -70,7 +70,8 @@ describe('piecewise constant kernels', () => {
 });
 
 it('a customGrad in a scope named like a kernel keeps its own gradient', () => {
-  const double = tf.customGrad((x: tf.Tensor) => ({ value: tf.mul(x, 2), gradFunc: (dy) => tf.mul(dy, 2) }));
+  const twice = (x: tf.Tensor) => ({ value: tf.mul(x, 2), gradFunc: (dy: tf.Tensor) => tf.mul(dy, 2) });
+  const double = tf.customGrad(twice as never) as (x: tf.Tensor) => tf.Tensor;
   const gradient = tf.grad((x: tf.Tensor) => tf.tidy('Exp', () => double(x)))(tf.scalar(3));
   expect(gradient.dataSync()[0]).toBe(2);
 });

@@ -1,0 +1,99 @@
+import { kernel, tf } from './engine';
+import { nativeOp } from './native';
+import { gradientOf, type KernelCall, missingKernel, wrapKernel } from './register';
+
+interface Pooling {
+  filterSize: number | [number, number];
+  strides: number | [number, number];
+  pad: number | 'same' | 'valid';
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+/** Pooling in two dimensions: averages are linear, and a maximum is linear in what it picked. */
+export function installPooling(): void {
+  gradientOf<Pooling>('AvgPoolGrad', { inputs: ['input'] }, (ddx, [input], attributes) => ({
+    dy: () => kernel('AvgPool', { x: ddx }, { ...attributes }),
+    input: () => tf.zerosLike(input as tf.Tensor),
+  }));
+  const inputs = ['input', 'output'];
+  gradientOf<Pooling>('MaxPoolGrad', { inputs }, (ddx, [input, output], attributes) => ({
+    dy: () => kernel('MaxPoolGradGrad', { input, output, ddx }, { ...attributes }),
+    input: () => tf.zerosLike(input as tf.Tensor),
+    output: () => tf.zerosLike(output as tf.Tensor),
+  }));
+  gradientOf<Pooling>('MaxPoolGradGrad', { inputs }, (dddy, [input, output], attributes) => ({
+    ddx: () => kernel('MaxPoolGrad', { dy: dddy, input, output }, { ...attributes }),
+    input: () => tf.zerosLike(input as tf.Tensor),
+    output: () => tf.zerosLike(output as tf.Tensor),
+  }));
+  missingKernel('MaxPoolGradGrad', 'tensorflow', nativeMaxPoolGradGrad);
+  for (const backend of ['cpu', 'wasm']) missingKernel('MaxPoolGradGrad', backend, pickAtMaximum);
+  wrapKernel('AvgPoolGrad', 'cpu', countingOnlyWhatIsThere);
+}
+
+function infoOf(input: tf.TensorInfo, { filterSize, strides, pad, dimRoundingMode }: Pooling) {
+  return tf.backend_util.computePool2DInfo(
+    input.shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+}
+
+function nativeMaxPoolGradGrad({ inputs, attrs, backend }: KernelCall): tf.Tensor {
+  const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor>;
+  const info = infoOf(input, attrs as unknown as Pooling);
+  return nativeOp(backend, 'MaxPoolGradGrad', [input, output, ddx], {
+    ksize: [1, info.filterHeight, info.filterWidth, 1],
+    strides: [1, info.strideHeight, info.strideWidth, 1],
+    padding: info.padInfo.type,
+    data_format: 'NHWC',
+  });
+}
+
+/** The numbers of ddx at the places where the maxima lie. */
+function pickAtMaximum({ inputs, attrs }: KernelCall): tf.Tensor {
+  const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor>;
+  const { filterSize, strides, pad } = attrs as unknown as Pooling;
+  return tf.tidy(() => {
+    const attributes = { filterSize, strides, pad, includeBatchInIndex: true };
+    const runs = tf.engine().runKernel('MaxPoolWithArgmax', { x: input }, attributes as never);
+    const [, places] = runs as unknown as tf.Tensor[];
+    const flat = tf.cast(tf.reshape(places as tf.Tensor, [-1]), 'int32');
+    return tf.reshape(tf.gather(tf.reshape(ddx, [-1]), flat), output.shape);
+  });
+}
+
+/**
+ * The `cpu` backend divides by the size of the window where its forward pass divides by the number of elements in it,
+ * which at a padded border is less: its gradient is up to 50 % wrong there. So dy is scaled by size/count first.
+ */
+function countingOnlyWhatIsThere(call: KernelCall, stock: tf.KernelFunc): ReturnType<tf.KernelFunc> {
+  const { dy, input } = call.inputs as Record<'dy' | 'input', tf.Tensor>;
+  const info = infoOf(input, call.attrs as unknown as Pooling);
+  const across = counts(
+    info.outHeight,
+    info.strideHeight,
+    info.filterHeight,
+    info.padInfo.top,
+    info.inHeight,
+  );
+  const along = counts(info.outWidth, info.strideWidth, info.filterWidth, info.padInfo.left, info.inWidth);
+  const size = info.filterHeight * info.filterWidth;
+  if (across.every((a) => along.every((b) => a * b === size))) return stock(call);
+  const factors = across.flatMap((a) => along.map((b) => size / (a * b)));
+  return tf.tidy(() => {
+    const scaled = tf.mul(dy, tf.tensor(factors, [1, info.outHeight, info.outWidth, 1]));
+    return stock({ ...call, inputs: { dy: scaled, input } }) as tf.Tensor;
+  });
+}
+
+/** How many elements each window covers along one axis. */
+function counts(windows: number, stride: number, size: number, before: number, length: number): number[] {
+  return Array.from({ length: windows }, (_, i) => {
+    const start = i * stride - before;
+    return Math.min(start + size, length) - Math.max(start, 0);
+  });
+}

@@ -1,0 +1,76 @@
+import { type Attributes, kernel, tf } from './engine';
+import { nativeOp } from './native';
+import { gradientOf, missingKernel } from './register';
+
+interface Volume extends Attributes {
+  strides: number | [number, number, number];
+  pad: 'same' | 'valid';
+}
+
+interface Pooling extends Volume {
+  filterSize: number | [number, number, number];
+}
+
+/** Convolution and pooling in three dimensions, as in two; the maximum on the native backend only. */
+export function installVolumes(): void {
+  gradientOf<Volume>('Conv3DBackpropInputV2', { inputs: ['dy', 'filter'] }, (ddx, saved, attributes) => {
+    const [dy, filter] = saved as [tf.Tensor, tf.Tensor];
+    return {
+      dy: () => convolve(ddx, filter, attributes),
+      filter: () => backpropFilter(ddx, dy, filter.shape, attributes),
+    };
+  });
+  gradientOf<Volume>('Conv3DBackpropFilterV2', { inputs: ['x', 'dy'] }, (ddw, saved, attributes) => {
+    const [x, dy] = saved as [tf.Tensor, tf.Tensor];
+    return {
+      x: () => backpropInput(dy, ddw, x.shape, attributes),
+      dy: () => convolve(x, ddw, attributes),
+    };
+  });
+  gradientOf<Attributes>('AvgPool3DGrad', { inputs: ['input'] }, (ddx, [input], attributes) => ({
+    dy: () => kernel('AvgPool3D', { x: ddx }, { dataFormat: 'NDHWC', ...attributes }),
+    input: () => tf.zerosLike(input as tf.Tensor),
+  }));
+  gradientOf<Pooling>(
+    'MaxPool3DGrad',
+    { inputs: ['input', 'output'] },
+    (ddx, [input, output], attributes) => ({
+      dy: () => kernel('MaxPool3DGradGrad', { input, output, ddx }, { ...attributes }),
+      input: () => tf.zerosLike(input as tf.Tensor),
+      output: () => tf.zerosLike(output as tf.Tensor),
+    }),
+  );
+  missingKernel('MaxPool3DGradGrad', 'tensorflow', ({ inputs, attrs, backend }) => {
+    const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor5D>;
+    const { filterSize, strides, pad } = attrs as unknown as Pooling;
+    const info = tf.backend_util.computePool3DInfo(input.shape, filterSize, strides, 1, pad);
+    return nativeOp(backend, 'MaxPool3DGradGrad', [input, output, ddx], {
+      ksize: [1, info.filterDepth, info.filterHeight, info.filterWidth, 1],
+      strides: [1, info.strideDepth, info.strideHeight, info.strideWidth, 1],
+      padding: info.padInfo.type,
+      data_format: 'NDHWC',
+    });
+  });
+}
+
+function convolve(x: tf.Tensor, filter: tf.Tensor, { strides, pad }: Volume): tf.Tensor {
+  return kernel('Conv3D', { x, filter }, { strides, pad, dataFormat: 'NDHWC', dilations: [1, 1, 1] });
+}
+
+function backpropInput(
+  dy: tf.Tensor,
+  filter: tf.Tensor,
+  inputShape: number[],
+  { strides, pad }: Volume,
+): tf.Tensor {
+  return kernel('Conv3DBackpropInputV2', { dy, filter }, { strides, pad, inputShape });
+}
+
+function backpropFilter(
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  filterShape: number[],
+  { strides, pad }: Volume,
+): tf.Tensor {
+  return kernel('Conv3DBackpropFilterV2', { x, dy }, { strides, pad, filterShape });
+}
