@@ -14,16 +14,16 @@ const { lossSlice2D, minimize, sam, tf } = losslab;
  * @property {string} title
  * @property {string} work what the peer calls it
  * @property {(network: Network) => (() => Promise<unknown>) | undefined} ours undefined where losslab cannot do it yet
- * @property {[form: string, target?: number][]} forms the target: our time over its
+ * @property {[form: string, target?: number | undefined][]} forms the target: our time over its
  * @property {{ steps?: number, points?: number, dtype?: string }} [options]
  * @property {number} [rounds]
  */
 
 /** What the forms of the peer are called in the table. @type {Record<string, string>} */
 const FORMS = {
-  plain: 'torch',
+  module: 'torch, nn.Module',
+  functional: 'torch, functions of tensors',
   flat: 'torch, flat vectors in and out',
-  steps: 'torch, SAM by hand (davda54)',
   loop: 'torch, one point at a time',
   vmap: 'torch, vmap',
   stacked: 'torch, stacked by hand (bmm)',
@@ -87,22 +87,28 @@ const DOUBLE_HVP = {
   options: { dtype: 'float64' },
 };
 
+/**
+ * Torch with its parameters as modules or tensors, and with flat vectors in and out.
+ * @param {number} [target] @param {number} [flat] @returns {Work['forms']}
+ */
+function against(target, flat) {
+  return [
+    ['module', target],
+    ['functional', target],
+    ['flat', flat],
+  ];
+}
+
 /** Targets: what the engine is to reach, at a batch of 128. @type {[name: string, make: () => Network, works: Work[]][]} */
 const ROWS = [
   [
     'MLP',
     mlp,
     [
-      {
-        ...GRADIENT,
-        forms: [
-          ['plain', 1.3],
-          ['flat', 1.05],
-        ],
-      },
-      { ...HVP, forms: [['plain', 0.8], ['flat']] },
-      { ...samSteps(100), forms: [['steps', 0.7]] },
-      { ...DOUBLE_HVP, forms: [['plain'], ['flat']] },
+      { ...GRADIENT, forms: against(1.3, 1.05) },
+      { ...HVP, forms: against(0.8) },
+      { ...samSteps(100), forms: [['module', 0.7]] },
+      { ...DOUBLE_HVP, forms: against() },
       { ...plane(11), forms: [['loop', 0.6]], rounds: 5 },
     ],
   ],
@@ -110,10 +116,10 @@ const ROWS = [
     'CNN',
     cnn,
     [
-      { ...GRADIENT, forms: [['plain', 0.65], ['flat']] },
-      { ...HVP, forms: [['plain', 0.5], ['flat']] },
-      { ...samSteps(10), forms: [['steps', 0.75]] },
-      { ...DOUBLE_HVP, forms: [['plain', 0.75], ['flat']] },
+      { ...GRADIENT, forms: against(0.65) },
+      { ...HVP, forms: against(0.5) },
+      { ...samSteps(10), forms: [['module', 0.75]] },
+      { ...DOUBLE_HVP, forms: against(0.75) },
       { ...plane(7), forms: [['loop', 0.6]], rounds: 5 },
     ],
   ],
@@ -121,17 +127,20 @@ const ROWS = [
     'tiny',
     tiny,
     [
-      { ...GRADIENT, forms: [['plain', 0.4], ['flat']] },
-      { ...HVP, forms: [['plain', 0.25], ['flat']] },
-      { ...samSteps(500), forms: [['steps', 0.25]] },
+      { ...GRADIENT, forms: against(0.4) },
+      { ...HVP, forms: against(0.25) },
+      { ...samSteps(500), forms: [['module', 0.25]] },
       { ...plane(51), forms: [['vmap', 1], ['stacked', 1], ['loop']] },
     ],
   ],
 ];
 
-/** Gradients, HVPs, SAM steps and planes of three networks, against torch with two threads. @returns {Promise<import('./report.mjs').Result>} */
-export async function measure() {
-  const built = ROWS.map(([name, make, works]) => ({ name, network: make(), works }));
+/**
+ * Gradients, HVPs, SAM steps and planes of three networks, against torch with two threads.
+ * @param {string} [only] a part of the names of the rows wanted @returns {Promise<import('./report.mjs').Result>}
+ */
+export async function measure(only = '') {
+  const built = wanted(only).map(([name, make, works]) => ({ name, network: make(), works }));
   return withFiles(
     built.map(({ network }) => network),
     async (folder) => {
@@ -146,6 +155,17 @@ export async function measure() {
       return { rows, versions: versions(installed) };
     },
   );
+}
+
+/** @param {string} only @returns {typeof ROWS} */
+function wanted(only) {
+  const picked = (/** @type {string} */ name, /** @type {Work} */ { title }) =>
+    `${name}: ${title}`.includes(only);
+  return ROWS.map(([name, make, works]) => {
+    /** @type {(typeof ROWS)[number]} */
+    const rows = [name, make, works.filter((work) => picked(name, work))];
+    return rows;
+  }).filter(([, , works]) => works.length > 0);
 }
 
 /** @param {string} name @param {Network} network @param {Work} work @param {Torch | undefined} torch */
@@ -163,7 +183,7 @@ async function measureOne(name, network, work, torch) {
   return race(task, [repeated('losslab', call, per), ...peers], { rounds: work.rounds ?? 7 });
 }
 
-/** @param {Network} network @param {Work} work @param {[string, number?]} form @param {number} per @param {Torch} torch @returns {import('./timing.mjs').Contender} */
+/** @param {Network} network @param {Work} work @param {[form: string, target?: number | undefined]} form @param {number} per @param {Torch} torch @returns {import('./timing.mjs').Contender} */
 function peer({ name }, { work, options }, [form, target], per, torch) {
   const line = JSON.stringify({ network: name, work, form, per, ...options });
   return {
@@ -182,6 +202,7 @@ async function checkSame({ name, loss, whole, theta, v, batch, directions }, tor
   const corner = theta.map((w, k) => w - (d1?.[k] ?? 0) - (d2?.[k] ?? 0));
   const ours = {
     loss: value,
+    module: value,
     slope: dot(gradient, v),
     corner: await whole.value(corner),
     ...(hv === undefined ? {} : { curvature: dot(/** @type {Float32Array} */ (hv), v) }),

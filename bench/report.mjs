@@ -11,8 +11,11 @@ function time(times) {
   return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
 }
 
-/** A table on screen, and the same with the machine in artifacts/bench/<suite>.json. @param {string} suite @param {Result} result */
-export function report(suite, { rows, versions }) {
+/**
+ * A table on screen and, of a whole suite, the same with the machine in artifacts/bench/<suite>.json.
+ * @param {string} suite @param {Result} result @param {boolean} [whole]
+ */
+export function report(suite, { rows, versions }, whole = true) {
   console.table(rows.map((row) => line(suite, row)));
   const load = os.loadavg()[0] ?? 0;
   const cores = os.cpus().length;
@@ -32,6 +35,7 @@ export function report(suite, { rows, versions }) {
       .map(([name, version]) => `${name} ${version}`)
       .join(', '),
   );
+  if (!whole) return;
   const file = inRoot('artifacts', 'bench', `${suite}.json`);
   const json = { suite, date: new Date().toISOString(), machine, versions: all, rows };
   writeWhole(file, `${JSON.stringify(json, null, 2)}\n`);

@@ -53,7 +53,7 @@ function summary(times) {
 }
 
 /** A round of a short call lasts at least so many seconds: a single one is all jitter. */
-export const ROUND = 0.05;
+const ROUND = 0.05;
 
 /**
  * Work that is called again and again in a round; the time is that of one call, or of each of the `per` steps it makes.
@@ -70,8 +70,12 @@ export function repeated(name, call, per = 1) {
   };
 }
 
-/** How many calls fill a round, found by doubling: which also warms up what compiles itself. @param {() => Promise<unknown>} call */
+/** What is compiled when it pays is compiled after so many seconds of calls. */
+const WARMUP = 0.5;
+
+/** How many calls fill a round, once they are warm. @param {() => Promise<unknown>} call */
 async function enough(call) {
+  for (let spent = 0; spent < WARMUP; ) spent += await timed(call, 1);
   let count = 1;
   while ((await timed(call, count)) < ROUND) count *= 2;
   return count;

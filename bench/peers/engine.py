@@ -43,6 +43,20 @@ def tiny(p, x):
 FORWARD = {"mlp": mlp, "cnn": cnn, "tiny": tiny}
 
 
+def sequential(name):
+    """The same as the modules one usually writes."""
+    linear, relu, tanh = torch.nn.Linear, torch.nn.ReLU, torch.nn.Tanh
+    layers = {
+        "mlp": lambda: [linear(784, 128), relu(), linear(128, 64), relu(), linear(64, 10)],
+        "tiny": lambda: [linear(2, 16), tanh(), linear(16, 16), tanh(), linear(16, 1)],
+        "cnn": lambda: [
+            *(torch.nn.Conv2d(1, 16, 3), relu(), torch.nn.MaxPool2d(2), torch.nn.Conv2d(16, 32, 3), relu()),
+            *(torch.nn.Flatten(), linear(3872, 10)),
+        ],
+    }
+    return torch.nn.Sequential(*layers[name]())
+
+
 class Network:
     """A network with its data; parameters as a list in torch's layout, or flat in that order."""
 
@@ -87,13 +101,33 @@ class Network:
     def split(self, theta):
         return [p.view(s) for p, s in zip(theta.split(self.sizes), self.torch_shapes)]
 
-    def loss(self, params, x, y):
-        output = FORWARD[self.name](params, x)
+    def cost(self, output, y):
         return F.cross_entropy(output, y) if self.classes else F.mse_loss(output, y)
 
+    def loss(self, params, x, y):
+        return self.cost(FORWARD[self.name](params, x), y)
 
-def gradient_plain(n):
-    """Parameters and batch lie ready as tensors: the least torch can do."""
+    def model(self):
+        model = sequential(self.name).to(self.dtype)
+        torch.nn.utils.vector_to_parameters(self.theta.clone(), model.parameters())
+        return model
+
+
+def gradient_module(n):
+    """As in every training loop; the batch lies ready."""
+    model = n.model()
+
+    def call():
+        model.zero_grad()
+        loss = n.cost(model(n.xb), n.yb)
+        loss.backward()
+        return loss.item()
+
+    return call
+
+
+def gradient_functional(n):
+    """Functions of tensors that lie ready: the least torch can do."""
 
     def call():
         loss = n.loss(n.params, n.xb, n.yb)
@@ -117,13 +151,19 @@ def gradient_flat(n):
     return call
 
 
-def product(n, params, x, y, v):
-    gradient = torch.autograd.grad(n.loss(params, x, y), params, create_graph=True)
+def product(loss, params, v):
+    gradient = torch.autograd.grad(loss, params, create_graph=True)
     return torch.autograd.grad(gradient, params, grad_outputs=v)
 
 
-def hvp_plain(n):
-    return lambda: product(n, n.params, n.xb, n.yb, n.vector)
+def hvp_module(n):
+    model = n.model()
+    params = list(model.parameters())
+    return lambda: product(n.cost(model(n.xb), n.yb), params, n.vector)
+
+
+def hvp_functional(n):
+    return lambda: product(n.loss(n.params, n.xb, n.yb), n.params, n.vector)
 
 
 def hvp_flat(n):
@@ -132,7 +172,7 @@ def hvp_flat(n):
     def call():
         params = [p.requires_grad_() for p in n.split(torch.from_numpy(theta))]
         rows = torch.from_numpy(batch)
-        h = product(n, params, n.x[rows], n.y[rows], n.split(torch.from_numpy(v)))
+        h = product(n.loss(params, n.x[rows], n.y[rows]), params, n.split(torch.from_numpy(v)))
         return torch.cat([part.flatten() for part in h]).numpy()
 
     return call
@@ -142,7 +182,8 @@ def sam_steps(n, steps):
     """SAM as its widely used torch implementation has it (davda54/sam), over shuffled batches, losses recorded."""
 
     def call():
-        params = [p.detach().clone().requires_grad_() for p in n.split(n.theta)]
+        model = n.model()
+        params = list(model.parameters())
         base = torch.optim.SGD(params, lr=RATE)
         losses = []
         size = len(n.batch)
@@ -152,14 +193,14 @@ def sam_steps(n, steps):
                 order = torch.randperm(n.trained)
             rows = order[step % per_epoch * size :][:size]
             x, y = n.x[rows], n.y[rows]
-            losses.append(sam_step(n, params, base, x, y))
+            losses.append(sam_step(n, model, params, base, x, y))
         return losses
 
     return call
 
 
-def sam_step(n, params, base, x, y):
-    loss = n.loss(params, x, y)
+def sam_step(n, model, params, base, x, y):
+    loss = n.cost(model(x), y)
     loss.backward()
     with torch.no_grad():
         norm = torch.norm(torch.stack([p.grad.norm(p=2) for p in params]), p=2)
@@ -168,7 +209,7 @@ def sam_step(n, params, base, x, y):
         for p in params:
             p.add_(p.grad * scale)
     base.zero_grad()
-    n.loss(params, x, y).backward()
+    n.cost(model(x), y).backward()
     with torch.no_grad():
         for p, old in zip(params, before):
             p.data = old
@@ -228,11 +269,13 @@ def plane_stacked(n, points, size=128):
 
 
 WORK = {
-    ("gradient", "plain"): gradient_plain,
+    ("gradient", "module"): gradient_module,
+    ("gradient", "functional"): gradient_functional,
     ("gradient", "flat"): gradient_flat,
-    ("hvp", "plain"): hvp_plain,
+    ("hvp", "module"): hvp_module,
+    ("hvp", "functional"): hvp_functional,
     ("hvp", "flat"): hvp_flat,
-    ("sam", "steps"): sam_steps,
+    ("sam", "module"): sam_steps,
     ("plane", "loop"): plane_loop,
     ("plane", "vmap"): plane_vmap,
     ("plane", "stacked"): plane_stacked,
@@ -247,7 +290,10 @@ def seconds(call, count):
 
 
 def enough(call):
-    """How many calls last 50 ms, by doubling, which warms up too."""
+    """How many calls last 50 ms, once they are warm."""
+    spent = 0
+    while spent < 0.5:
+        spent += seconds(call, 1)
     count = 1
     while seconds(call, count) < 0.05:
         count *= 2
@@ -276,12 +322,13 @@ def answer(line):
 def check(n):
     """What shows that both sides do the same work: the loss of the batch, uᵀg, uᵀHv and a corner of the plane."""
     loss = n.loss(n.params, n.xb, n.yb)
-    gradient = torch.autograd.grad(loss, n.params)
-    h = product(n, n.params, n.xb, n.yb, n.vector)
+    gradient = torch.autograd.grad(loss, n.params, retain_graph=True)
+    h = product(loss, n.params, n.vector)
     return {
         "loss": loss.item(),
         "slope": sum((g * v).sum() for g, v in zip(gradient, n.vector)).item(),
         "curvature": sum((g * v).sum() for g, v in zip(h, n.vector)).item(),
+        "module": n.cost(n.model()(n.xb), n.yb).item(),
         "corner": plane_loop(n, 2)()[0],
     }
 
