@@ -7,12 +7,14 @@ import { installFlat } from './flat';
 import { installFused } from './fused';
 import { installGathering } from './gathering';
 import { installLosses } from './losses';
+import { installMatMul } from './matmul';
 import { installNormalization } from './normalization';
 import { installPooling } from './pooling';
 import { installReductions } from './reductions';
 import { installResize } from './resize';
 import { installTape } from './tape';
 import { installVolumes } from './volumes';
+import { installWasm } from './wasm';
 
 export { withDoubleKernels } from './doubles';
 export { type HessianVectorProducts, hessianVectorProducts } from './hvp';
@@ -41,4 +43,6 @@ export function installSecondOrder(): void {
   installResize();
   installVolumes();
   installGathering();
+  installMatMul();
+  installWasm();
 }
