@@ -22,6 +22,18 @@ describe('elementwise', () => {
     expectExact((x) => tf.elu(tf.mul(x as tf.Tensor, tf.elu(x as tf.Tensor))), [a]);
   });
 
+  it('a reshape to the shape that a tensor has, too, and an assignment afterwards does not reach it', () => {
+    const x = tf.variable(tf.tensor1d([1, 2]));
+    const [copy, column] = [tf.reshape(x, [2]), tf.reshape(x, [2, 1])];
+    x.assign(tf.tensor1d([3, 4]));
+    expect([copy, column].map((tensor) => Array.from(tensor.dataSync()))).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    expect(column.shape).toEqual([2, 1]);
+    x.dispose();
+  });
+
   it('a cast to the type that a tensor has is the same data in a tensor of its own', () => {
     const x = tf.tensor1d([1, 2]);
     const copy = tf.cast(x, 'float32');

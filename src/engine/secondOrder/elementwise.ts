@@ -1,25 +1,36 @@
 import { kernel, tf } from './engine';
-import { gradientOf, wrapKernel } from './register';
+import { gradientOf, type KernelCall, wrapKernel } from './register';
 import { sumTo } from './shapes';
 
 type Pair = [a: tf.Tensor, b: tf.Tensor];
 
 /** Activations and elementwise kernels. */
 export function installElementwise(): void {
-  castsThatCastNothing();
+  whatChangesNothing();
   eluGrad();
   broadcasting();
   copies();
 }
 
-/** The native backend runs a TensorFlow op even where the type stays; most gradients cast their float32 to float32. */
-function castsThatCastNothing(): void {
+/**
+ * The native backend runs a TensorFlow operation even where nothing changes: most gradients cast their float32 to
+ * float32 and reshape to the shape that is there. Here that is the same data under a new handle, as on other backends.
+ */
+function whatChangesNothing(): void {
   wrapKernel('Cast', 'tensorflow', (call, stock) => {
     const { x } = call.inputs;
-    if (x === undefined || x.dtype !== call.attrs?.dtype) return stock(call);
-    (call.backend as { incRef(dataId: object): void }).incRef(x.dataId);
-    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+    return x !== undefined && x.dtype === call.attrs?.dtype ? sameData(call, x) : stock(call);
   });
+  wrapKernel('Reshape', 'tensorflow', (call, stock) => {
+    const { x } = call.inputs;
+    const shape = call.attrs?.shape as unknown as number[];
+    return x !== undefined && tf.util.arraysEqual(x.shape, shape) ? sameData(call, x) : stock(call);
+  });
+}
+
+function sameData({ backend }: KernelCall, { dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  (backend as { incRef(dataId: object): void }).incRef(dataId);
+  return { dataId, shape, dtype };
 }
 
 /** elu'(x) = 1 for x > 0, else y + 1 of its output y; so EluGrad is dy where y ≥ 0 and dy·(y + 1) elsewhere. */
