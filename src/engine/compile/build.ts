@@ -1,12 +1,13 @@
 import { tf } from '../backend';
 import { nativeBackend } from '../graph/backend';
 import { type Plan, plan } from '../graph/plan';
-import { type Recording, record, releaseCaptures } from '../graph/record';
-import { CannotTrace } from '../graph/recorder';
+import { MadeVariables, type Recording, record, releaseCaptures } from '../graph/record';
+import { CannotTrace, type Capture } from '../graph/recorder';
 import { variation } from '../graph/rewrite/batch';
 import { scoped } from '../scope';
+import { tracedDraws } from './draws';
 import { type Program, program } from './program';
-import { leavesOf, outline, withLeaves } from './tree';
+import { keyOf, leavesOf, outline, withLeaves } from './tree';
 
 /** A function of nests of tensors, as it is traced. */
 export type Traced = (args: readonly unknown[]) => unknown;
@@ -14,7 +15,7 @@ export type Traced = (args: readonly unknown[]) => unknown;
 /** A graph that stands for a function at one signature. */
 export interface Built {
   program: Program;
-  /** Which leaves of the arguments are fed. */
+  /** Which leaves of the arguments are fed; one past the last is the seed of the call's draws. */
   args: number[];
   /** The nest of results, to be filled. */
   result: unknown;
@@ -24,8 +25,10 @@ export interface Built {
   assigned: tf.Variable[];
   /** Constants of a double graph whose digits beyond float32 are lost. */
   rounded: number[];
-  /** Whether it takes any number of rows. */
-  anyRows: boolean;
+  /** Of a graph for any number of rows: the leaf whose first side that is. */
+  rowsOf?: number;
+  /** How often it was used. */
+  calls: number;
 }
 
 /** What is built: leaves as tensors, and which of them are doubles at a call. */
@@ -40,32 +43,35 @@ export interface Example {
 /** Traces once and builds for exactly these shapes. */
 export function build(run: Traced, example: Example): Built {
   const { recording, result } = trace(run, example.args, example.leaves);
-  return finish(recording, result, plan(recording, example), false);
+  return finish(recording, result, () => plan(recording, example));
 }
+
+/** Small, and no two of them alike to any law but a true one. */
+const OTHER_ROWS = [7, 5, 11];
 
 /**
  * Traces with three numbers of rows and builds for all of them.
  * @param rowArgs leaves whose first side is the number of rows, by position.
- * @throws CannotTrace when the function depends on the number of rows in another way than through shapes and counts.
+ * @throws CannotTrace when the function depends on the number of rows in another way than through shapes and counts,
+ * and whatever the function throws at another number of rows.
  */
 export function buildForAnyRows(run: Traced, example: Example, rowArgs: readonly number[]): Built {
-  const rows = example.leaves[rowArgs[0] as number]?.shape[0] ?? 0;
-  const sizes = rows > 3 ? [rows, rows - 1, rows - 2] : [rows + 2, rows + 1, rows + 3];
-  const traces = sizes.map((size) =>
-    scoped(() => {
-      const leaves = example.leaves.map((leaf, i) => (rowArgs.includes(i) ? withRows(leaf, size) : leaf));
-      return { rows: size, ...trace(run, example.args, leaves) };
-    }),
-  );
-  const [first, second, third] = traces as unknown as [Sized, Sized, Sized];
-  const backend = nativeBackend();
-  if (backend) for (const { recording } of [second, third]) releaseCaptures(backend, recording.captures);
+  const rowsOf = rowArgs[0] as number;
+  const rows = example.leaves[rowsOf]?.shape[0] as number;
+  const sizes = [rows, ...OTHER_ROWS.filter((size) => size !== rows).slice(0, 2)];
+  const traces: Sized[] = [];
   try {
-    const found = variation([first, second, third]);
+    for (const size of sizes) traces.push(scoped(() => traceWith(run, example, rowArgs, size)));
+    const [first, ...others] = traces as [Sized, Sized, Sized];
+    if (others.some(({ result }) => keyOf(result, () => '.') !== keyOf(first.result, () => '.')))
+      throw new CannotTrace('what it returns beside tensors depends on the number of rows');
+    const found = variation([first, ...others] as [Sized, Sized, Sized]);
+    for (const { recording } of others) letGo(recording);
     const options = { ...example, batch: { variation: found, args: rowArgs } };
-    return finish(first.recording, first.result, plan(first.recording, options), true);
+    const { recording, result } = first;
+    return finish(recording, result, () => plan(recording, options), { rowsOf, rows });
   } catch (error) {
-    if (backend) releaseCaptures(backend, first.recording.captures);
+    for (const { recording } of traces) letGo(recording);
     throw error;
   }
 }
@@ -76,6 +82,11 @@ interface Sized {
   result: unknown;
 }
 
+function traceWith(run: Traced, example: Example, rowArgs: readonly number[], rows: number): Sized {
+  const leaves = example.leaves.map((leaf, i) => (rowArgs.includes(i) ? withRows(leaf, rows) : leaf));
+  return { rows, ...trace(run, example.args, leaves) };
+}
+
 /** So many rows of a tensor: its first ones, or all and then again from the start. */
 function withRows(tensor: tf.Tensor, count: number): tf.Tensor {
   const rows = tensor.shape[0] as number;
@@ -84,21 +95,42 @@ function withRows(tensor: tf.Tensor, count: number): tf.Tensor {
   return tf.gather(tensor, tf.tensor1d(at, 'int32'));
 }
 
-function trace(
-  run: Traced,
-  args: readonly unknown[],
-  leaves: readonly tf.Tensor[],
-): { recording: Recording; result: unknown } {
+interface Trace {
+  recording: Recording;
+  result: unknown;
+}
+
+/** Variables that the first run makes may be kept by the function (a layer's weights): the second decides. */
+function trace(run: Traced, args: readonly unknown[], leaves: readonly tf.Tensor[]): Trace {
+  try {
+    return traceOnce(run, args, leaves);
+  } catch (error) {
+    if (!(error instanceof MadeVariables)) throw error;
+  }
+  try {
+    return traceOnce(run, args, leaves);
+  } catch (error) {
+    if (error instanceof MadeVariables) for (const variable of error.variables) variable.dispose();
+    throw error;
+  }
+}
+
+function traceOnce(run: Traced, args: readonly unknown[], leaves: readonly tf.Tensor[]): Trace {
   let result: unknown;
-  const recording = record((own) => {
-    const returned = run(withLeaves(args, own) as unknown[]);
-    if (returned instanceof Promise) {
-      returned.catch(() => undefined);
+  const returned = (own: tf.Tensor[]): tf.Tensor[] => {
+    const value = run(withLeaves(args, own) as unknown[]);
+    if (typeof (value as PromiseLike<unknown> | null)?.then === 'function') {
+      (value as Promise<unknown>).then(undefined, () => undefined);
       throw new CannotTrace('it is async');
     }
-    result = outline(returned);
-    return tensorsOf(returned);
-  }, leaves);
+    result = outline(value);
+    return tensorsOf(value);
+  };
+  const seed = tf.tensor1d([0, 0], 'int32');
+  const recording = record(
+    (own) => tracedDraws(own.at(-1) as tf.Tensor1D, () => returned(own.slice(0, -1))),
+    [...leaves, seed],
+  );
   return { recording, result };
 }
 
@@ -108,17 +140,36 @@ function tensorsOf(returned: unknown): tf.Tensor[] {
   throw new CannotTrace(`it must return tensors, got ${leaves.length === 0 ? 'none' : 'typed arrays'}`);
 }
 
-function finish(recording: Recording, result: unknown, made: Plan, anyRows: boolean): Built {
+/** Frees the captures that no plan keeps, once. */
+function letGo(recording: Recording, kept: readonly Capture[] = []): void {
   const backend = nativeBackend();
-  const unused = recording.captures.filter((capture) => !made.captures.includes(capture));
+  const unused = recording.captures.filter((capture) => !kept.includes(capture));
+  recording.captures = [];
   if (backend) releaseCaptures(backend, unused);
-  return {
-    program: program(made),
-    args: made.args,
-    result,
-    types: recording.outputs.map(({ node, index }) => node.outputs[index]?.dtype ?? 0),
-    assigned: recording.assigned.map(({ variable }) => variable),
-    rounded: made.rounded,
-    anyRows,
-  };
+}
+
+function finish(
+  recording: Recording,
+  result: unknown,
+  planned: () => Plan,
+  any?: { rowsOf: number; rows: number },
+): Built {
+  try {
+    const made = planned();
+    const built: Built = {
+      program: program(made, any?.rows),
+      args: made.args,
+      result,
+      types: recording.outputs.map(({ node, index }) => node.outputs[index]?.dtype ?? 0),
+      assigned: recording.assigned.map(({ variable }) => variable),
+      rounded: made.rounded,
+      ...(any === undefined ? {} : { rowsOf: any.rowsOf }),
+      calls: 0,
+    };
+    letGo(recording, made.captures);
+    return built;
+  } catch (error) {
+    letGo(recording);
+    throw error;
+  }
 }

@@ -1,7 +1,9 @@
 import { tf } from '../backend';
 import type { NativeBackend, RawNumbers, TensorMeta } from '../graph/backend';
 import { DType } from '../graph/graph';
+import { isRecording } from '../graph/record';
 import type { Built, Traced } from './build';
+import { eagerDraws, seedOfCall, wordsOf } from './draws';
 import type { State } from './find';
 import type { Feed } from './program';
 import { shapeOf } from './signature';
@@ -14,17 +16,34 @@ export function callBuilt(
   built: Built,
   leaves: readonly Leaf[],
 ): unknown {
-  const metas = built.program.run(built.args.map((i) => feedOf(state, leaves[i] as Leaf, i)));
+  const metas = run(state, built, leaves);
   const count = built.types.length;
-  assign(backend, state, built, metas.slice(count));
-  const values = metas
-    .slice(0, count)
-    .map((meta, i) =>
-      state.arrays
-        ? download(backend, meta, state.precision === 'float64' && built.types[i] === DType.float)
-        : backend.createOutputTensor(meta),
-    );
+  if (metas.length > count) assign(backend, state, built, metas.slice(count));
+  const values: unknown[] = [];
+  for (let i = 0; i < count; i++) {
+    const meta = metas[i] as TensorMeta;
+    const isDouble = state.precision === 'float64' && built.types[i] === DType.float;
+    values.push(state.arrays ? download(backend, meta, isDouble) : backend.createOutputTensor(meta));
+  }
   return withLeaves(built.result, values);
+}
+
+function run(state: State, { program, args, rowsOf }: Built, leaves: readonly Leaf[]): TensorMeta[] {
+  const seed = seedOfCall(state.draws);
+  try {
+    const feeds = args.map((i) =>
+      i === leaves.length ? seedFeed(seed) : feedOf(state, leaves[i] as Leaf, i),
+    );
+    const rows =
+      rowsOf === undefined ? 0 : shapeOf(leaves[rowsOf] as Leaf, state.shapes?.[rowsOf], rowsOf)[0];
+    return program.run(feeds, rows);
+  } finally {
+    if (seed instanceof tf.Tensor) seed.dispose();
+  }
+}
+
+function seedFeed(seed: tf.Tensor1D | number | undefined): Feed {
+  return seed instanceof tf.Tensor ? seed : { values: wordsOf(seed), shape: [2] };
 }
 
 function feedOf(state: State, leaf: Leaf, position: number): Feed {
@@ -61,7 +80,7 @@ function assign(
 /** Runs the function itself, on tensors. */
 export function callEagerly(
   state: State,
-  run: Traced,
+  traced: Traced,
   args: readonly unknown[],
   leaves: readonly Leaf[],
 ): unknown {
@@ -76,17 +95,23 @@ export function callEagerly(
     uploaded.push(tensor);
     return tensor;
   });
+  const own = uploaded.length === 0 ? args : (withLeaves(args, tensors) as unknown[]);
+  const returned: unknown[] = [];
   try {
-    const result = run(uploaded.length === 0 ? args : (withLeaves(args, tensors) as unknown[]));
-    return state.arrays ? downloaded(result) : result;
+    // While another function is traced, the draws are that one's.
+    const result = isRecording() ? traced(own) : eagerDraws(state.draws, () => traced(own));
+    if (state.arrays) return downloaded(result, leaves);
+    returned.push(...leavesOf(result));
+    return result;
   } finally {
-    tf.dispose(uploaded);
+    tf.dispose(uploaded.filter((tensor) => !returned.includes(tensor)));
   }
 }
 
-function downloaded(result: unknown): unknown {
+/** Results as numbers; those that are arguments stay the caller's. */
+function downloaded(result: unknown, given: readonly Leaf[]): unknown {
   const leaves = leavesOf(result);
   const values = leaves.map((leaf) => (leaf instanceof tf.Tensor ? leaf.dataSync() : leaf));
-  tf.dispose(leaves.filter((leaf) => leaf instanceof tf.Tensor));
+  tf.dispose(leaves.filter((leaf) => leaf instanceof tf.Tensor && !given.includes(leaf)) as tf.Tensor[]);
   return withLeaves(result, values);
 }

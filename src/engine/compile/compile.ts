@@ -1,10 +1,13 @@
+import { checkOptions } from '../../options';
 import { tf } from '../backend';
 import { nativeBackend } from '../graph/backend';
 import { isRecording } from '../graph/record';
+import { CannotTrace } from '../graph/recorder';
 import type { Traced } from './build';
 import { callBuilt, callEagerly } from './call';
-import { disposeAll, find, type State } from './find';
+import { disposeAll, find, refuse, type State } from './find';
 import { register } from './functions';
+import { CannotLoad } from './program';
 import { shapesOf } from './signature';
 import { type Leaf, leavesOf, withLeaves } from './tree';
 
@@ -17,10 +20,15 @@ export interface CompileOptions {
   /** Its name in `engineInfo()` and in errors; the function's own by default. */
   name?: string;
   /**
-   * How many calls of one signature run eagerly before its graph is built. By default 0 with examples, else 1: a
-   * trace costs one eager call, and loading the graph as much as a few.
+   * How many calls of one signature run eagerly before its graph is built. By default 0 with examples, else 1, and
+   * one more for each 5,000 nodes of the graph: a trace costs one eager call, and loading the graph as much as a few.
    */
   after?: number;
+  /**
+   * Makes the random draws of the sequence of calls repeatable. Without it each call draws anew. Draws that have a
+   * seed of their own keep it.
+   */
+  seed?: number;
   /** Whether results come as typed arrays instead of tensors; always so in float64. Default false. */
   arrays?: boolean;
 }
@@ -79,8 +87,16 @@ export function compile(
     const backend = nativeBackend();
     if (backend === undefined || isRecording() || hasTape()) return callEagerly(state, run, args, leaves);
     const built = find(state, run, args, leaves);
-    return built ? callBuilt(backend, state, built, leaves) : callEagerly(state, run, args, leaves);
+    if (built === undefined) return callEagerly(state, run, args, leaves);
+    try {
+      return callBuilt(backend, state, built, leaves);
+    } catch (error) {
+      if (!(error instanceof CannotLoad)) throw error;
+      refuse(state, error);
+      return callEagerly(state, run, args, leaves);
+    }
   };
+  if (isAsync(fn)) refuse(state, new CannotTrace('it is async'));
   if (examples !== undefined && nativeBackend() !== undefined && !isRecording())
     prepare(state, run, examples);
   register(call, state.info, () => disposeAll(state));
@@ -95,19 +111,24 @@ export type Doubles<T> = T extends tf.Tensor
     : T;
 
 function stateOf(examples: unknown[] | undefined, options: CompileOptions, name: string): State {
-  const { precision = 'float32', after = examples === undefined ? 1 : 0 } = options;
+  checkOptions(options, ['precision', 'name', 'after', 'seed', 'arrays']);
+  const { precision = 'float32', after = examples === undefined ? 1 : 0, seed } = options;
   if (precision !== 'float32' && precision !== 'float64')
     throw new RangeError(`precision must be 'float32' or 'float64', got ${String(precision)}`);
   if (!Number.isInteger(after) || after < 0)
     throw new RangeError(`after must be a whole number >= 0, got ${String(after)}`);
+  if (seed !== undefined && !Number.isSafeInteger(seed))
+    throw new RangeError(`seed must be a whole number, got ${String(seed)}`);
   return {
     precision,
     arrays: precision === 'float64' || options.arrays === true,
     after,
+    patient: examples === undefined && options.after === undefined,
     shapes: examples && shapesOf(examples),
     exact: new Map(),
     kinds: new Map(),
-    calls: new Map(),
+    waits: new Map(),
+    draws: { seed, calls: 0 },
     info: { name, precision, graphs: [] },
   };
 }
@@ -132,6 +153,11 @@ function aliveLeaves({ info }: State, args: readonly unknown[]): Leaf[] {
   const dead = leaves.findIndex((leaf) => leaf instanceof tf.Tensor && leaf.isDisposed);
   if (dead < 0) return leaves;
   throw new TypeError(`${info.name} was given a disposed tensor (number ${dead + 1} of its arguments)`);
+}
+
+/** Its assignments after the first await would escape a trace. */
+function isAsync(fn: unknown): boolean {
+  return Object.prototype.toString.call(fn) === '[object AsyncFunction]';
 }
 
 /** Whether a gradient is being taken: it must see the ops themselves. */

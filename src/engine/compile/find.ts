@@ -2,7 +2,8 @@ import { tf } from '../backend';
 import { CannotTrace } from '../graph/recorder';
 import { scoped } from '../scope';
 import { type Built, build, buildForAnyRows, type Example, type Traced } from './build';
-import { type FunctionInfo, noteEager, noteGraph } from './functions';
+import type { Draws } from './draws';
+import { type FunctionInfo, forgetGraph, noteEager, noteGraph } from './functions';
 import { type LeafShape, type Signature, shapeOf, signatureOf } from './signature';
 import type { Leaf } from './tree';
 
@@ -11,15 +12,19 @@ export interface State {
   precision: 'float32' | 'float64';
   /** Whether results come as typed arrays. */
   arrays: boolean;
+  /** Eager calls of a signature before its graph is built. */
   after: number;
+  /** Whether large graphs wait for a few calls more. */
+  patient: boolean;
   /** Of the examples' leaves. */
   shapes: LeafShape[] | undefined;
-  /** Graphs by exact signature. */
+  /** Graphs by exact signature, the least recently used first. */
   exact: Map<string, Built>;
   /** By kind, the first sides seen, and the graph that serves any number of rows once another number came. */
   kinds: Map<string, Kind>;
-  /** Eager calls so far, by exact signature. */
-  calls: Map<string, number>;
+  /** Eager calls to come before a signature's graph is built or, once it is, loaded. */
+  waits: Map<string, number>;
+  draws: Draws;
   info: FunctionInfo;
 }
 
@@ -31,19 +36,46 @@ interface Kind {
 
 /** Signatures remembered of one function: one that is called with ever new numbers must not grow for ever. */
 const MOST_SIGNATURES = 256;
+/**
+ * Nodes that are worth one more eager call: loading and running a graph for the first time takes about as long as an
+ * eager call for each so many. (LSTM, 50 steps, Hessian-vector product; see modeOf.)
+ */
+const NODES_A_CALL = 5000;
 
 /** The graph for these arguments, built when it is time; undefined when the function runs eagerly this time. */
 export function find(state: State, run: Traced, args: readonly unknown[], leaves: Leaf[]): Built | undefined {
   if (state.info.eager !== undefined) return undefined;
   const signature = signatureOf(args, leaves, state.shapes);
-  const known = state.exact.get(signature.exact) ?? serving(state.kinds.get(signature.kind), signature.sides);
-  if (known !== undefined) return known;
-  const calls = state.calls.get(signature.exact) ?? 0;
-  if (calls < state.after && state.precision === 'float32') {
-    state.calls.set(signature.exact, calls + 1);
-    return undefined;
+  const known = knownFor(state, signature);
+  if (known === undefined && isWaiting(state, signature.exact, state.after)) return undefined;
+  const built = known ?? refusing(state, () => buildFor(state, run, args, leaves, signature));
+  if (built === undefined) return undefined;
+  const { nodes } = built.program;
+  const more = state.patient && built.calls === 0 ? Math.floor(nodes / NODES_A_CALL) : 0;
+  if (more > 0 && isWaiting(state, `loading ${signature.exact}`, more)) return undefined;
+  built.calls++;
+  return built;
+}
+
+/** Counts an eager call; once `calls` of them are done, no longer. */
+function isWaiting({ waits, precision }: State, what: string, calls: number): boolean {
+  if (precision === 'float64') return false;
+  const done = waits.get(what) ?? 0;
+  waits.delete(what);
+  if (done >= calls) return false;
+  waits.set(what, done + 1);
+  dropOldest(waits);
+  return true;
+}
+
+function knownFor({ exact, kinds }: State, { exact: text, kind, sides }: Signature): Built | undefined {
+  const built = exact.get(text);
+  if (built === undefined) return serving(kinds.get(kind), sides);
+  if (exact.size > 1) {
+    exact.delete(text);
+    exact.set(text, built);
   }
-  return refusing(state, () => buildFor(state, run, args, leaves, signature));
+  return built;
 }
 
 function serving(kind: Kind | undefined, sides: number[]): Built | undefined {
@@ -52,7 +84,7 @@ function serving(kind: Kind | undefined, sides: number[]): Built | undefined {
   const rows = sides[args[0] as number];
   const fits = sides.every((side, i) => (args.includes(i) ? side === rows : side === kind.sides[i]));
   // With one row, functions may squeeze or broadcast: that has a graph of its own.
-  return fits && rows !== 1 ? built : undefined;
+  return fits && rows !== 1 && rows !== 0 ? built : undefined;
 }
 
 function buildFor(
@@ -66,18 +98,29 @@ function buildFor(
     const example = exampleOf(state, args, leaves);
     return forAnyRows(state, run, example, signature) ?? build(run, example);
   });
-  if (!made.anyRows) remember(state, signature, made);
   noteGraph(state.info, signature.exact, made);
+  if (made.rowsOf === undefined) remember(state, signature, made);
   return made;
 }
 
 function remember(state: State, { exact, kind, sides }: Signature, built: Built): void {
   state.exact.set(exact, built);
-  if (!state.kinds.has(kind)) state.kinds.set(kind, { sides });
-  const [oldest] = state.exact.keys();
-  if (state.exact.size <= MOST_SIGNATURES || oldest === undefined) return;
-  state.exact.get(oldest)?.program.dispose();
-  state.exact.delete(oldest);
+  const seen = state.kinds.get(kind);
+  // What one row showed says nothing of others: the first larger number stands for the kind.
+  if (seen === undefined || (seen.anyRows === undefined && seen.sides.includes(1)))
+    state.kinds.set(kind, { sides });
+  for (const [text, old] of dropOldest(state.exact)) {
+    old.program.dispose();
+    forgetGraph(state.info, text);
+  }
+  for (const [, { anyRows }] of dropOldest(state.kinds)) if (anyRows) anyRows.built.program.dispose();
+}
+
+/** Takes out what is too much: a Map keeps the order in which keys were set. */
+function dropOldest<T>(map: Map<string, T>): [string, T][] {
+  const dropped = [...map].slice(0, Math.max(0, map.size - MOST_SIGNATURES));
+  for (const [text] of dropped) map.delete(text);
+  return dropped;
 }
 
 /** A second number of rows has come: one trace for all, when the function allows it. */
@@ -94,8 +137,8 @@ function forAnyRows(
     const built = buildForAnyRows(run, example, args);
     seen.anyRows = { built, args };
     return built;
-  } catch (error) {
-    if (!(error instanceof CannotTrace)) throw error;
+  } catch {
+    // Also what the function itself throws: it may need more rows than it was tried with.
     seen.anyRows = false;
     return undefined;
   }
@@ -107,7 +150,7 @@ function rowArguments(before: number[], now: number[]): number[] {
   const [from, to] = [before[changed], now[changed]];
   const args = now.map((_, i) => i).filter((i) => before[i] === from && now[i] === to);
   const others = now.every((side, i) => args.includes(i) || side === before[i]);
-  return changed >= 0 && others && from !== 1 && to !== 1 && to !== 0 ? args : [];
+  return changed >= 0 && others && from !== 1 && to !== 1 && from !== 0 && to !== 0 ? args : [];
 }
 
 function exampleOf(state: State, args: readonly unknown[], leaves: Leaf[]): Example {
@@ -125,13 +168,15 @@ function refusing(state: State, attempt: () => Built): Built | undefined {
     return attempt();
   } catch (error) {
     if (!(error instanceof CannotTrace)) throw error;
-    if (state.precision === 'float64')
-      throw new TypeError(`${state.info.name} cannot be computed in float64: ${error.message}`, {
-        cause: error,
-      });
-    noteEager(state.info, error.message);
+    refuse(state, error);
     return undefined;
   }
+}
+
+/** From now on the function runs eagerly, which is said once; in float64 it cannot. */
+export function refuse({ precision, info }: State, error: Error): void {
+  if (precision === 'float32') noteEager(info, error.message);
+  else throw new TypeError(`${info.name} cannot be computed in float64: ${error.message}`, { cause: error });
 }
 
 /** Frees every graph; the function may be called again and then builds anew. */
@@ -140,6 +185,6 @@ export function disposeAll(state: State): void {
   for (const { anyRows } of state.kinds.values()) if (anyRows) anyRows.built.program.dispose();
   state.exact.clear();
   state.kinds.clear();
-  state.calls.clear();
+  state.waits.clear();
   state.info.graphs = [];
 }

@@ -42,13 +42,19 @@ export function functionInfos(): FunctionInfo[] {
     .filter(({ graphs, eager }) => graphs.length > 0 || eager !== undefined);
 }
 
-export function noteGraph(info: FunctionInfo, signature: string, { program, anyRows, rounded }: Built): void {
-  info.graphs.push({ signature, mode: program.mode.name, nodes: program.nodes, anyRows, rounded });
+export function noteGraph(info: FunctionInfo, signature: string, { program, rowsOf, rounded }: Built): void {
+  const { mode, nodes } = program;
+  info.graphs.push({ signature, mode, nodes, anyRows: rowsOf !== undefined, rounded });
   if (rounded.length > 0)
     console.warn(
       `losslab: ${info.name} in float64 uses numbers of which only the float32 value is known: ` +
         `${rounded.slice(0, 3).join(', ')}. Write them inside the function as plain numbers`,
     );
+}
+
+export function forgetGraph(info: FunctionInfo, signature: string): void {
+  const at = info.graphs.findIndex((graph) => graph.signature === signature);
+  if (at >= 0) info.graphs.splice(at, 1);
 }
 
 /** One note a function. */

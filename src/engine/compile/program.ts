@@ -1,7 +1,7 @@
-import type { tf } from '../backend';
+import { tf } from '../backend';
 import { type NativeBackend, nativeBackend, type RawNumbers, type TensorMeta } from '../graph/backend';
 import { DType } from '../graph/graph';
-import { type Mode, modeOf } from '../graph/mode';
+import { type Mode, modeOf, rowsForAllCores } from '../graph/mode';
 import type { Plan } from '../graph/plan';
 import type { Capture } from '../graph/recorder';
 import { type SerializedGraph, serialize } from '../graph/savedModel';
@@ -9,34 +9,58 @@ import { type GraphSession, loadGraph } from '../graph/session';
 import { forget, keepLoaded, used } from './loaded';
 
 /** What an argument of a graph is fed with: a tensor, or numbers that are uploaded for one call. */
-export type Feed = tf.Tensor | { values: Float32Array | Float64Array; shape: readonly number[] };
+export type Feed = tf.Tensor | { values: Float32Array | Float64Array | Int32Array; shape: readonly number[] };
 
 /** A graph that can be run; it is loaded at its first run, and again should it have been evicted meanwhile. */
 export interface Program {
-  readonly mode: Mode;
+  /** How it runs, in words. */
+  readonly mode: string;
   readonly nodes: number;
-  /** Runs it: the results are the addon's tensors, the caller's to keep or delete. */
-  run(feeds: readonly Feed[]): TensorMeta[];
+  /**
+   * Runs it: the results are the addon's tensors, the caller's to keep or delete.
+   * @param rows of a graph for any number of rows: how many it is given, which decides its mode.
+   * @throws CannotLoad when TensorFlow refuses the graph; TypeError naming the op without a double kernel.
+   */
+  run(feeds: readonly Feed[], rows?: number): TensorMeta[];
   dispose(): void;
 }
 
-/** Makes a plan runnable. */
-export function program(plan: Plan, mode: Mode = modeOf(plan.graph.nodes)): Program {
-  const graph = serialize(plan.graph, { callerThread: mode.threads === 'one' });
-  const state: State = { graph, mode, captures: plan.captures, session: undefined };
+/** TensorFlow refused a graph, or there was no place to write it. */
+export class CannotLoad extends Error {
+  override readonly name = 'CannotLoad';
+}
+
+/**
+ * Makes a plan runnable.
+ * @param rows of a graph for any number of rows: the number it was recorded with.
+ */
+export function program(plan: Plan, rows?: number): Program {
+  const nodes = plan.graph.nodes;
+  const mode = modeOf(nodes);
+  const one = { plan, mode: rows === undefined ? mode : ({ ...mode, ...CALLING_THREAD } as Mode) };
+  const all = rows === undefined ? undefined : { plan, mode: { ...mode, ...ALL_CORES } as Mode };
+  const from = rows === undefined ? Infinity : rowsForAllCores(nodes, rows);
   return {
-    mode,
-    nodes: plan.graph.nodes.length,
-    run: (feeds) => run(state, feeds),
-    dispose: () => release(state),
+    mode: all === undefined ? mode.name : `${one.mode.name}, ${all.mode.name} from ${from} rows`,
+    nodes: nodes.length,
+    run: (feeds, count = 0) => run(all !== undefined && count >= from ? all : one, feeds),
+    dispose: () => {
+      release(one);
+      if (all !== undefined) release(all);
+      releaseCaptures(plan);
+    },
   };
 }
 
+const CALLING_THREAD = { name: 'calling thread', threads: 'one' } as const;
+const ALL_CORES = { name: 'all cores', threads: 'all' } as const;
+
+/** A plan in one mode. */
 interface State {
-  graph: SerializedGraph;
+  plan: Plan;
   mode: Mode;
-  captures: Capture[];
-  session: GraphSession | undefined;
+  graph?: SerializedGraph;
+  session?: GraphSession | undefined;
 }
 
 function run(state: State, feeds: readonly Feed[]): TensorMeta[] {
@@ -46,8 +70,10 @@ function run(state: State, feeds: readonly Feed[]): TensorMeta[] {
   const uploaded: number[] = [];
   try {
     const ids = feeds.map((feed) => idOf(backend, feed, uploaded));
-    for (const capture of state.captures) ids.push(captureId(backend, capture));
+    for (const capture of state.plan.captures) ids.push(captureId(backend, capture));
     return session.run(ids);
+  } catch (error) {
+    throw state.plan.precision === 'float64' ? withoutDouble(error as Error) : error;
   } finally {
     for (const id of uploaded) backend.binding.deleteTensor(id);
   }
@@ -55,13 +81,36 @@ function run(state: State, feeds: readonly Feed[]): TensorMeta[] {
 
 function sessionOf(state: State): GraphSession {
   if (state.session === undefined) {
-    state.session = loadGraph(state.graph, state.mode);
+    state.session = load(state);
     keepLoaded(state, () => {
       state.session?.dispose();
       state.session = undefined;
     });
   } else used(state);
   return state.session;
+}
+
+function load(state: State): GraphSession {
+  try {
+    state.graph ??= serialize(state.plan.graph, { callerThread: state.mode.threads === 'one' });
+    return loadGraph(state.graph, state.mode);
+  } catch (error) {
+    const reason = state.plan.precision === 'float64' ? withoutDouble(error as Error) : (error as Error);
+    throw reason instanceof TypeError ? reason : new CannotLoad(reason.message, { cause: error });
+  }
+}
+
+/** TensorFlow has many ways to say that an op has no kernel for doubles. */
+function withoutDouble(error: Error): Error {
+  const { message } = error;
+  const lacks = /no OpKernel|DT_DOUBLE|of double|type double|unsupported.*double|not.*registered/i.test(
+    message,
+  );
+  if (!lacks) return error;
+  const op = /Op(?: type)?[ =<']+(?:name=)?'?(\w+)'?/.exec(message)?.[1] ?? /: (\w+):/.exec(message)?.[1];
+  return new TypeError(`${op ?? 'an op'} has no kernel for double; use float32 (${message})`, {
+    cause: error,
+  });
 }
 
 function idOf(backend: NativeBackend, feed: Feed, uploaded: number[]): number {
@@ -73,6 +122,7 @@ function idOf(backend: NativeBackend, feed: Feed, uploaded: number[]): number {
 
 /** The addon has no tensors of doubles: they go in as pairs of int32 words. */
 function upload(backend: NativeBackend, values: RawNumbers, shape: readonly number[]): number {
+  if (values instanceof Int32Array) return backend.binding.createTensor(shape, DType.int32, values);
   if (!(values instanceof Float64Array)) return backend.binding.createTensor(shape, DType.float, values);
   const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
   return backend.binding.createTensor([...shape, 2], DType.int32, words);
@@ -91,7 +141,11 @@ function release(state: State): void {
   forget(state);
   state.session?.dispose();
   state.session = undefined;
-  const backend = nativeBackend();
-  for (const { id } of state.captures) if (id !== undefined) backend?.binding.deleteTensor(id);
-  state.captures = [];
+}
+
+function releaseCaptures(plan: Plan): void {
+  // Also while another backend runs.
+  const backend = tf.findBackend('tensorflow') as unknown as NativeBackend;
+  for (const { id } of plan.captures) if (id !== undefined) backend.binding.deleteTensor(id);
+  plan.captures = [];
 }

@@ -42,7 +42,10 @@ const PLACE = new Float32Array(0);
 const identities = new WeakMap<object, number>();
 let nextIdentity = 0;
 
-/** A text that is equal for nests a graph does not tell apart: structure and plain values; `leaf` writes each leaf. */
+/**
+ * A text that is equal for nests a graph does not tell apart: structure and plain values; `leaf` writes each leaf.
+ * @throws TypeError for typed arrays that could be taken for numbers to be fed, and are not.
+ */
 export function keyOf(value: unknown, leaf: (leaf: Leaf) => string): string {
   if (isLeaf(value)) return leaf(value);
   if (Array.isArray(value)) return `[${value.map((item) => keyOf(item, leaf)).join(',')}]`;
@@ -54,7 +57,13 @@ export function keyOf(value: unknown, leaf: (leaf: Leaf) => string): string {
 }
 
 function plainKey(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
   if (Object.is(value, -0)) return '-0';
+  if (ArrayBuffer.isView(value))
+    throw new TypeError(
+      `arguments must be tensors, Float32Arrays, Float64Arrays or plain values, got ${value.constructor.name}; ` +
+        "pass tf.tensor(values, shape, 'int32')",
+    );
   if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
     if (!identities.has(value)) identities.set(value, nextIdentity++);
     return `#${identities.get(value)}`;

@@ -57,6 +57,7 @@ export interface NativeBackend {
     outputs: number,
   ): tf.Tensor[];
   readSync(dataId: DataId): RawNumbers;
+  read(dataId: DataId): Promise<RawNumbers>;
   move(dataId: DataId, values: unknown, shape: number[], dtype: tf.DataType, refCount: number): void;
 }
 

@@ -1,8 +1,10 @@
 import { tf } from '../backend';
 import type { Binding, NativeBackend, RawNumbers, StoredTensor } from './backend';
-import { CannotTrace, type Recorder } from './recorder';
+import type { Recorder } from './recorder';
 
 type DataId = object;
+
+const STRINGS = 'it uses tensors of strings';
 
 /** Runs `run` while every op, upload and read of the backend passes the recorder. */
 export function withHooks<T>(
@@ -29,12 +31,19 @@ export function withHooks<T>(
     if (!bounds.inside()) refuseRead(backend.tensorMap.get(dataId), recorder, fresh.has(dataId));
     return bounds.inside() ? noIndices() : prototype.readSync.call(backend, dataId);
   };
+  // A rejected promise that nobody awaits would end the process: the reading goes on, the recording is lost.
+  backend.read = (dataId) => {
+    try {
+      refuseRead(backend.tensorMap.get(dataId), recorder, fresh.has(dataId));
+    } catch {}
+    return prototype.read.call(backend, dataId);
+  };
   try {
     return run();
   } finally {
     bounds.restore();
     backend.binding = binding;
-    for (const name of ['move', 'getInputTensorIds', 'readSync'] as const)
+    for (const name of ['move', 'getInputTensorIds', 'readSync', 'read'] as const)
       delete (backend as Partial<NativeBackend>)[name];
   }
 }
@@ -42,7 +51,7 @@ export function withHooks<T>(
 function recordingBinding(binding: Binding, recorder: Recorder): Binding {
   const recording: Pick<Binding, 'createTensor' | 'executeOp' | 'runSavedModel'> = {
     createTensor(shape, dtype, values) {
-      if (Array.isArray(values)) throw new CannotTrace('it uses tensors of strings');
+      if (Array.isArray(values)) recorder.refuse(STRINGS);
       const id = binding.createTensor(shape, dtype, values);
       recorder.constant(id, shape, dtype, values);
       return id;
@@ -53,7 +62,7 @@ function recordingBinding(binding: Binding, recorder: Recorder): Binding {
       return outputs;
     },
     runSavedModel() {
-      throw new CannotTrace('it calls a SavedModel');
+      return recorder.refuse('it calls a SavedModel');
     },
   };
   // Assigning would fail: the addon's own functions are read-only.
@@ -75,7 +84,7 @@ function upload(
   if (stored === undefined) return;
   const lazy = stored.values !== null && stored.values !== undefined;
   if (lazy) {
-    if (Array.isArray(stored.values)) throw new CannotTrace('it uses tensors of strings');
+    if (Array.isArray(stored.values)) recorder.refuse(STRINGS);
     stored.id = binding.createTensor(stored.shape, stored.dtype, stored.values as RawNumbers);
     stored.values = null;
   }
@@ -86,7 +95,7 @@ function refuseRead(stored: StoredTensor | undefined, recorder: Recorder, fresh:
   if (stored === undefined) return;
   const waiting = stored.values !== null && stored.values !== undefined;
   if (waiting ? fresh : recorder.isConstant(stored.id)) return;
-  throw new CannotTrace('it reads the value of a tensor (data, dataSync, arraySync, print)');
+  recorder.refuse('it reads the value of a tensor (data, dataSync, arraySync, print)');
 }
 
 /**

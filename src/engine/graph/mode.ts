@@ -23,6 +23,11 @@ export function modeOf(nodes: readonly GraphNode[]): Mode {
     : { name: 'calling thread', threads: 'one', grappler };
 }
 
+/** The number of rows from which a graph recorded with `rows` of them is worth all cores. */
+export function rowsForAllCores(nodes: readonly GraphNode[], rows: number): number {
+  return Math.ceil((WORTH_ALL_CORES / workOf(nodes)) * rows);
+}
+
 /** Multiplications in the products and convolutions of one call; for a varying batch at the size it was recorded with. */
 export function workOf(nodes: readonly GraphNode[]): number {
   return nodes.reduce((sum, node) => sum + workOfNode(node), 0);

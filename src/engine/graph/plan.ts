@@ -3,6 +3,7 @@ import type { Recording } from './record';
 import type { Capture } from './recorder';
 import { type Variation, variationRule } from './rewrite/batch';
 import { doubleRules, wordsOf } from './rewrite/double';
+import { ownMemory } from './rewrite/own';
 import { type Emit, liveNodes, type Rule, rewrite } from './rewrite/rewrite';
 import { noOp, plainMatMul, reluGrad } from './rewrite/simplify';
 
@@ -21,6 +22,7 @@ export interface Plan {
   /** Which arguments, by position. */
   args: number[];
   captures: Capture[];
+  precision: 'float32' | 'float64';
   /** Float constants whose rounded value alone is known (float64 only). */
   rounded: number[];
 }
@@ -38,6 +40,7 @@ export function plan(recording: Recording, options: PlanOptions): Plan {
     graph: { ...opened, feeds: opened.feeds.filter(isLive) },
     args: recording.args.map((_, i) => i).filter((i) => isLive(undefined, i)),
     captures: recording.captures.filter((_, i) => isLive(undefined, count + i)),
+    precision: options.precision,
     rounded,
   };
 }
@@ -49,15 +52,24 @@ interface Shaped extends Graph {
   doubles: Map<GraphNode, Float64Array>;
 }
 
-function simplified(recording: Recording, fetches: Output[], { batch }: PlanOptions): Shaped {
+function simplified(recording: Recording, fetches: Output[], { batch, precision }: PlanOptions): Shaped {
   const feeds = [...recording.args, ...recording.captures.map(({ node }) => node)];
   const vary: Rule[] =
     batch === undefined
       ? []
-      : [variationRule(batch.variation, recording.args[batch.args[0] as number] as GraphNode)];
+      : [
+          variationRule(
+            batch.variation,
+            recording.args[batch.args[0] as number] as GraphNode,
+            recording.doubles,
+          ),
+        ];
   const needed = liveNodes(recording.nodes, fetches, feeds);
   const { nodes, find } = rewrite(needed, [...vary, plainMatMul, reluGrad, noOp]);
-  return shape(nodes, fetches.map(find), feeds, recording.doubles);
+  const found = fetches.map(find);
+  // Doubles leave as numbers at once.
+  const own = precision === 'float64' ? found : found.map((output) => ownMemory(output, emitInto(nodes)));
+  return shape(nodes, own, feeds, recording.doubles);
 }
 
 function shape(
@@ -76,16 +88,19 @@ function doubled(recording: Recording, simple: Shaped, options: PlanOptions, rou
     rounded.push(...Array.from(node.value ?? []).slice(0, 3));
   };
   const { nodes, find } = rewrite(simple.nodes, doubleRules(simple.doubles, words, note));
-  const emit: Emit = (node) => {
-    nodes.push(node);
-    return { node, index: 0 };
-  };
-  const fetches = simple.fetches.map(find).map((output) => wordsOf(output, emit));
+  const fetches = simple.fetches.map(find).map((output) => wordsOf(output, emitInto(nodes)));
   const feeds = simple.feeds.map((node) =>
     simple.live.has(node) ? placeholderBehind(find({ node, index: 0 })) : node,
   );
   return shape(nodes, fetches, feeds, simple.doubles);
 }
+
+const emitInto =
+  (nodes: GraphNode[]): Emit =>
+  (node) => {
+    nodes.push(node);
+    return { node, index: 0 };
+  };
 
 /** A double feed is a placeholder of words or floats and the op that makes doubles of it. */
 function placeholderBehind({ node }: Output): GraphNode {

@@ -20,6 +20,15 @@ export interface Recording {
   doubles: Map<GraphNode, Float64Array>;
 }
 
+/** The function made variables: a layer's weights or an optimizer's moments at their first use, perhaps. */
+export class MadeVariables extends CannotTrace {
+  readonly variables: readonly tf.Variable[];
+  constructor(variables: readonly tf.Variable[]) {
+    super('it makes variables at each call; make them outside');
+    this.variables = variables;
+  }
+}
+
 /**
  * Runs `run` once on the native backend and writes down the ops it takes from `args` to the tensors it returns.
  * Nothing outside is changed: variables it assigns are given back their values.
@@ -31,6 +40,7 @@ export function record(run: (args: tf.Tensor[]) => tf.Tensor[], args: readonly t
   if (isRecording()) throw new CannotTrace('another function is being traced');
   unshareVariables(backend);
   const variables = variablesByData();
+  const known = new Set(variables.values());
   const recording = recorder(backend.binding, nextId(backend));
   let outputs: Output[] = [];
   let assigned: Recording['assigned'] = [];
@@ -55,9 +65,14 @@ export function record(run: (args: tf.Tensor[]) => tf.Tensor[], args: readonly t
   active = backend;
   try {
     rememberDoubles(traced);
+    const made = allVariables().filter((variable) => !known.has(variable));
+    if (made.length > 0) throw new MadeVariables(made);
+    const reason = recording.refused();
+    if (reason !== undefined) throw new CannotTrace(reason);
   } catch (error) {
     releaseCaptures(backend, recording.captures);
-    throw error;
+    const reason = recording.refused();
+    throw reason === undefined || error instanceof CannotTrace ? error : new CannotTrace(reason);
   } finally {
     active = undefined;
   }

@@ -2,10 +2,13 @@ import type { tf } from '../backend';
 import { attrOf, type Binding, deepCopy, type OpAttr, type RawNumbers, type TensorMeta } from './backend';
 import { doublesOf } from './doubles';
 import type { GraphNode, Output } from './graph';
+import { isStateful } from './opTable';
 
 /** A tensor from outside that a recorded function uses; fed at each call. */
 export interface Capture {
   node: GraphNode;
+  /** What it is, whichever trace met it: the variable, or the addon's id of the tensor. */
+  source: tf.Variable | number;
   /** The engine's own copy of its value; a variable is read anew at each call instead. */
   id?: number;
   variable?: tf.Variable;
@@ -35,6 +38,13 @@ export interface Recorder {
   output(id: number): Output;
   /** Whether the value behind an id is the same at each call. */
   isConstant(id: number): boolean;
+  /**
+   * Notes that the function does what no graph can do: even when it catches this error, the recording fails.
+   * @throws CannotTrace
+   */
+  refuse(reason: string): never;
+  /** The first reason that was noted. */
+  refused(): string | undefined;
   /** Lets a tensor from outside be used; a variable's value is read anew at each call. */
   outside(id: number, variable: tf.Variable | undefined): void;
 }
@@ -46,7 +56,12 @@ export function recorder(binding: Binding, firstId: number): Recorder {
   const doubles = new Map<GraphNode, Float64Array>();
   const made = new Map<number, Made>();
   const outside = new Map<number, tf.Variable | undefined>();
+  let reason: string | undefined;
 
+  const refuse = (why: string): never => {
+    reason ??= why;
+    throw new CannotTrace(why);
+  };
   const add = (id: number, node: GraphNode, follows: boolean): GraphNode => {
     nodes.push(node);
     made.set(id, { output: { node, index: 0 }, follows });
@@ -54,12 +69,14 @@ export function recorder(binding: Binding, firstId: number): Recorder {
   };
   const capture = (id: number): Made => {
     if (id >= firstId && !outside.has(id))
-      throw new CannotTrace('a tensor was made during tracing in a way that cannot be recorded');
+      refuse('a tensor was made during tracing in a way that cannot be recorded');
     const meta = describe(binding, id);
     const variable = outside.get(id);
     const node = add(id, source('Placeholder', meta.shape, meta.dtype), true);
     captures.push(
-      variable === undefined ? { node, id: deepCopy(binding, id, meta.dtype) } : { node, variable },
+      variable === undefined
+        ? { node, source: id, id: deepCopy(binding, id, meta.dtype) }
+        : { node, source: variable, variable },
     );
     return made.get(id) as Made;
   };
@@ -76,6 +93,8 @@ export function recorder(binding: Binding, firstId: number): Recorder {
       if (exact !== undefined) doubles.set(node, exact);
     },
     op: (name, attrs, inputs, outputs) => {
+      const problem = problemOf(name);
+      if (problem !== undefined) refuse(problem);
       const from = inputs.map(find);
       const node: GraphNode = {
         op: name,
@@ -91,8 +110,25 @@ export function recorder(binding: Binding, firstId: number): Recorder {
     },
     output: (id) => find(id).output,
     isConstant: (id) => made.get(id)?.follows === false,
+    refuse,
+    refused: () => reason,
     outside: (id, variable) => outside.set(id, variable),
   };
+}
+
+/** Ops whose output's shape follows from values: tfjs code reads it, so a recording would hold the first one seen. */
+const SHAPED_BY_VALUES =
+  /^(Unique|UniqueV2|Where|ListDiff|NonMaxSuppression.*|SparseFillEmptyRows|SparseReshape|Ragged.*|String.*)$/;
+
+/** Why an op can be in no graph. */
+function problemOf(name: string): string | undefined {
+  if (SHAPED_BY_VALUES.test(name)) return `the shape of what ${name} returns depends on values`;
+  try {
+    if (isStateful(name)) return `${name} draws or changes something by itself, at each run`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
 }
 
 function source(op: string, shape: readonly number[], dtype: number): GraphNode {

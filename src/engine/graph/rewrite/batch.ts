@@ -21,6 +21,8 @@ interface Varying {
   value: Law[];
   /** Of each side, where the shape varies. */
   shape?: Law[];
+  /** Whether the laws are of the numbers as they were written, not as they were rounded. */
+  exact: boolean;
 }
 
 /** Constants of the first recording that vary with the number of rows. */
@@ -28,99 +30,113 @@ export type Variation = Map<GraphNode, Varying>;
 
 /** @throws CannotTrace when more than constants differ, or one follows no law. */
 export function variation(all: readonly [Sized, Sized, Sized]): Variation {
-  const [first, ...others] = all;
-  const { nodes } = first.recording;
-  if (others.some(({ recording }) => recording.nodes.length !== nodes.length))
-    throw new CannotTrace('it takes other steps for another number of rows');
   const index = all.map(({ recording }) => new Map(recording.nodes.map((node, i) => [node, i])));
+  const ends = all.map(({ recording }, k) => interfaceOf(recording, index[k] as Positions));
+  if (ends.some((text) => text !== ends[0])) throw new CannotTrace(`${OTHER_STEPS} (what goes in or out)`);
   const found: Variation = new Map();
-  nodes.forEach((node, i) => {
-    const same = all.map(({ recording }) => recording.nodes[i] as GraphNode) as [
-      GraphNode,
-      GraphNode,
-      GraphNode,
-    ];
-    const texts = same.map((one, k) => structure(one, index[k] as Map<GraphNode, number>));
-    if (texts.some((text) => text !== texts[0]))
-      throw new CannotTrace(`it takes other steps for another number of rows (${node.op})`);
-    if (node.op !== 'Const') return;
-    const varying = varyingConstant(
-      same,
-      all.map(({ rows }) => rows),
-    );
+  all[0].recording.nodes.forEach((node, i) => {
+    const nodes = all.map(({ recording }) => recording.nodes[i] as GraphNode);
+    const texts = nodes.map((one, k) => structure(one, index[k] as Positions));
+    if (texts.some((text) => text !== texts[0])) throw new CannotTrace(`${OTHER_STEPS} (${node.op})`);
+    const varying = node.op === 'Const' ? varyingConstant(all, nodes) : undefined;
     if (varying !== undefined) found.set(node, varying);
   });
   return found;
 }
 
-function structure(node: GraphNode, index: ReadonlyMap<GraphNode, number>): string {
+const OTHER_STEPS = 'it takes other steps for another number of rows';
+
+type Positions = ReadonlyMap<GraphNode, number>;
+
+/** Equal when two recordings have as many nodes, the same captures, and results from the same nodes. */
+function interfaceOf({ nodes, captures, outputs, assigned }: Recording, at: Positions): string {
+  const place = ({ node, index }: Output): unknown => [at.get(node), index];
   return JSON.stringify([
-    node.op,
-    node.attrs,
-    node.inputs.map((input) => [index.get(input.node), input.index]),
+    nodes.length,
+    captures.map(({ node, source }) => [at.get(node), typeof source === 'number' ? source : source.id]),
+    outputs.map(place),
+    assigned.map(({ variable, output }) => [variable.id, place(output)]),
   ]);
 }
 
-function varyingConstant(nodes: GraphNode[], rows: number[]): Varying | undefined {
+function structure(node: GraphNode, at: Positions): string {
+  return JSON.stringify([
+    node.op,
+    node.attrs,
+    node.inputs.map((input) => [at.get(input.node), input.index]),
+    node.outputs.map(({ dtype, shape }) => [dtype, shape.length]),
+  ]);
+}
+
+function varyingConstant(all: readonly Sized[], nodes: readonly GraphNode[]): Varying | undefined {
+  const rows = all.map((one) => one.rows);
   const shapes = nodes.map((node) => node.outputs[0]?.shape ?? []);
   const values = nodes.map(({ value }) => value as Numbers);
   const sameShape = shapes.every((shape) => String(shape) === String(shapes[0]));
   if (sameShape && values.every((value) => equal(value, values[0] as Numbers))) return undefined;
-  if (sameShape) return { value: lawsOf(values, rows) };
+  const exact = all.map(({ recording }, k) => recording.doubles.get(nodes[k] as GraphNode));
+  const isExact = exact.every((list) => list !== undefined);
+  const known = isExact ? (exact as Float64Array[]) : values;
+  const kind = (nodes[0] as GraphNode).outputs[0]?.dtype === DType.int32 ? 'whole' : 'real';
+  const precise = isExact ? 1e-12 : 1e-6;
+  const laws = (lists: ArrayLike<number>[]): Law[] => lawsOf(lists, rows, kind, precise);
+  if (sameShape) return { value: laws(known), exact: isExact };
   if (!values.every((value) => value.every((number: number) => number === value[0])))
     throw new CannotTrace(
       'a constant grows with the rows and is not one number throughout (drawn in JavaScript?)',
     );
-  return {
-    value: lawsOf(
-      values.map((value) => value.slice(0, 1)),
-      rows,
-    ),
-    shape: lawsOf(shapes, rows),
-  };
+  const value = laws(known.map((list) => list.slice(0, 1)));
+  return { value, shape: lawsOf(shapes, rows, 'whole', 0), exact: isExact };
 }
 
 function equal(a: Numbers, b: Numbers): boolean {
   return a.length === b.length && a.every((number: number, i: number) => Object.is(number, b[i]));
 }
 
-function lawsOf(lists: ArrayLike<number>[], rows: number[]): Law[] {
+type Kind = 'whole' | 'real';
+
+function lawsOf(lists: ArrayLike<number>[], rows: number[], kind: Kind, precise: number): Law[] {
   return Array.from({ length: lists[0]?.length ?? 0 }, (_, i) =>
     lawOf(
       lists.map((list) => list[i] as number),
       rows,
+      kind,
+      precise,
     ),
   );
 }
 
-/** Two recordings settle the law, the third confirms it. */
-function lawOf(values: number[], rows: number[]): Law {
+/** Two recordings settle the law, the third confirms it. Whole numbers have whole laws only: n/2 would be cut off. */
+function lawOf(values: number[], rows: number[], kind: Kind, precise: number): Law {
   const [p = 0, q = 0, r = 0] = values;
   const [n = 0, m = 0, k = 0] = rows;
   if (Object.is(p, q) && Object.is(p, r)) return { slope: 0, offset: p };
   const slope = (p - q) / (n - m);
   const offset = p - slope * n;
-  if (near(slope * k + offset, r)) return { slope, offset };
-  if (near((p * n) / m, q) && near((p * n) / k, r)) return { numerator: p * n };
+  const near = (a: number, b: number): boolean => Math.abs(a - b) <= precise * Math.abs(b);
+  if (kind === 'whole' ? slope * k + offset === r : near(slope * k + offset, r)) {
+    if (kind === 'real' || (Number.isInteger(slope) && Number.isInteger(offset))) return { slope, offset };
+  }
+  if (kind === 'real' && near((p * n) / m, q) && near((p * n) / k, r)) return { numerator: p * n };
   throw new CannotTrace(
     'a constant follows no law in the number of rows (drawn in JavaScript, or from the data?)',
   );
-}
-
-/** Equal but for the rounding of a float. */
-function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-6 * Math.abs(b);
 }
 
 /**
  * The rule that puts formulas in place of the varying constants.
  * @param rowsOf an argument whose first side is n.
  */
-export function variationRule(found: Variation, rowsOf: GraphNode): Rule {
+export function variationRule(
+  found: Variation,
+  rowsOf: GraphNode,
+  doubles: Map<GraphNode, Float64Array>,
+): Rule {
   let rows: Output | undefined;
-  return (node, emit) => {
+  return (node, plain) => {
     const varying = found.get(node);
     if (varying === undefined) return undefined;
+    const emit = rounding(plain, varying.exact ? doubles : undefined);
     rows ??= firstSide(rowsOf, emit);
     const { dtype, shape } = node.outputs[0] as { dtype: number; shape: readonly number[] };
     if (varying.shape === undefined) return [formula(varying.value, shape, dtype, rows, emit)];
@@ -128,6 +144,16 @@ export function variationRule(found: Variation, rowsOf: GraphNode): Rule {
     const value = formula(varying.value, [], dtype, rows, emit);
     const attrs: Record<string, Attr> = { T: type(dtype), index_type: type(DType.int32) };
     return [emit({ op: 'Fill', inputs: [sides, value], attrs, outputs: node.outputs })];
+  };
+}
+
+/** Float constants are made as doubles; here they become floats, which remember the doubles that are known. */
+function rounding(plain: Emit, doubles: Map<GraphNode, Float64Array> | undefined): Emit {
+  return (node) => {
+    if (!(node.value instanceof Float64Array)) return plain(node);
+    const made = plain({ ...node, value: Float32Array.from(node.value) });
+    doubles?.set(made.node, node.value);
+    return made;
   };
 }
 
@@ -150,6 +176,13 @@ function firstSide(node: GraphNode, emit: Emit): Output {
 
 function formula(laws: Law[], shape: readonly number[], dtype: number, rows: Output, emit: Emit): Output {
   const outputs = [{ shape, dtype }];
+  if (laws.every((law) => 'slope' in law && law.slope === 0))
+    return constant(
+      laws.map((law) => (law as { offset: number }).offset),
+      shape,
+      dtype,
+      emit,
+    );
   const n = dtype === DType.int32 ? rows : cast(rows, dtype, emit);
   const list = (of: (law: Law) => number): Output => constant(laws.map(of), shape, dtype, emit);
   const op = (name: string, ...inputs: Output[]): Output =>
@@ -164,22 +197,11 @@ function formula(laws: Law[], shape: readonly number[], dtype: number, rows: Out
       n,
     );
   }
-  const affine = laws as { slope: number; offset: number }[];
-  const slopes = constant(
-    affine.map(({ slope }) => slope),
-    shape,
-    dtype,
-    emit,
-  );
+  const slopes = list((law) => (law as { slope: number }).slope);
   return op(
     'AddV2',
     op('Mul', slopes, n),
-    constant(
-      affine.map(({ offset }) => offset),
-      shape,
-      dtype,
-      emit,
-    ),
+    list((law) => (law as { offset: number }).offset),
   );
 }
 
@@ -189,7 +211,8 @@ function cast(input: Output, dtype: number, emit: Emit): Output {
 }
 
 function constant(values: number[], shape: readonly number[], dtype: number, emit: Emit): Output {
-  const value = dtype === DType.int32 ? Int32Array.from(values) : Float32Array.from(values);
+  const arrays = { [DType.int32]: Int32Array, [DType.bool]: Uint8Array };
+  const value = (arrays[dtype as 3] ?? Float64Array).from(values);
   return emit({ op: 'Const', inputs: [], attrs: {}, outputs: [{ shape, dtype }], value });
 }
 
