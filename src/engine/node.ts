@@ -48,6 +48,13 @@ export function canUseXla(): boolean {
   return xlaAllowed;
 }
 
+/** The file of tfjs-node's addon, once it is loaded. */
+export function addonPath(): string {
+  const found = Object.keys(load.cache).find((file) => path.basename(file) === 'tfjs_binding.node');
+  if (found === undefined) throw new Error('the native backend is not loaded: run npm run setup');
+  return found;
+}
+
 /** Node 24 dropped two helpers that tfjs-node 4.22 calls. */
 function restoreUtil(): void {
   const old = util as unknown as Record<string, unknown>;
