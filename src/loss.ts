@@ -42,8 +42,13 @@ export interface Loss<A extends Vector = Vector> {
   readonly description: LossDescription;
   /** The current weights; with a seed, freshly drawn initial ones. */
   params(options?: { seed?: number }): A;
-  /** Writes θ into the model. */
-  assign(theta: Vector): void;
+  /** Writes θ into the model; with a run's `state` also what training moves besides θ (batch norm's averages). */
+  assign(theta: Vector, state?: Vector): void;
+  /**
+   * The same loss where the weights besides θ have other values than the model's own: those of a run, whose `state`
+   * they are. Batch norm's averages belong to the point that was trained.
+   */
+  withState(state: Vector): Loss<A>;
   value(theta: Vector, batch?: Batch): Promise<number>;
   gradient(theta: Vector, batch?: Batch): Promise<ValueAndGradient<A>>;
   /** H(θ)·v, exact, by double backpropagation; of the inference-mode loss. */
@@ -72,7 +77,18 @@ export interface TrainingSession<A extends Vector> {
    * The same seed makes the same random draws (dropout), so that SAM's two gradients share them.
    */
   forward(batch: Batch | undefined, seed: number): tf.Scalar;
+  /** The same in two parts, for a step that is traced: the rows as tensors, and the loss as a function of them. */
+  readonly traceable?: TraceableLoss;
+  /** Batch norm's averages and the like, which training moves: variables of the session's own, in the model's order. */
+  readonly state: tf.Variable[];
   /** Reads the variables back. */
   theta(): A;
   dispose(): void;
+}
+
+/** What a compiled training step is made of. */
+export interface TraceableLoss {
+  /** Rows as tensors, until `release`. */
+  take(batch: Batch | undefined): { rows: object; release(): void };
+  forward(rows: object, seed: tf.Tensor1D): tf.Scalar;
 }

@@ -43,10 +43,17 @@ export function checkPoint(layout: ParamLayout, v: unknown, what = 'theta'): ass
   if (!(v instanceof Float32Array || v instanceof Float64Array))
     throw new TypeError(`${what} must be a Float32Array or Float64Array, got ${kindOf(v)}`);
   if (v.length !== layout.dim)
-    throw new RangeError(`${what} must have ${layout.dim} numbers (one per parameter), got ${v.length}`);
+    throw new RangeError(
+      `${what} must have ${layout.dim} numbers (one per ${what === 'state' ? 'weight besides theta' : 'parameter'}), got ${v.length}`,
+    );
   if (allFinite(v)) return;
   const i = v.findIndex((number: number) => !Number.isFinite(number));
   throw new RangeError(`${what} must be finite, got ${v[i]} at ${i}`);
+}
+
+/** Throws unless a state has as many finite numbers as there are weights besides θ. */
+export function checkState(length: number, state: unknown): asserts state is Vector {
+  checkPoint({ params: [], dim: length }, state, 'state');
 }
 
 /** 0·x is NaN for what is not finite. Four sums side by side: a check must not take as long as a small gradient. */

@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition } from 'ml-matrix';
 import type { Loss, Points } from '../loss';
-import { checkPoint, layoutOf } from '../params';
+import { checkPoint, checkState, layoutOf } from '../params';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
 import { type Formula, type Matrix, multiply } from './formula';
@@ -33,7 +33,7 @@ export function analyticLoss(formula: Formula): AnalyticLoss {
     Float64Array.from(eachPoint(points), (theta) => formula.value(read(theta)));
   const hvp = async (theta: Vector, v: Vector): Promise<Float64Array> =>
     Float64Array.from(multiply(formula.hessian(read(theta)), read(v, 'v')));
-  return {
+  const loss: AnalyticLoss = {
     dim,
     layout,
     formula: formula.formula,
@@ -57,7 +57,12 @@ export function analyticLoss(formula: Formula): AnalyticLoss {
     hessian: (theta) => formula.hessian(read(theta)),
     eigenvalues: (theta) => eigenvalues(formula.hessian(read(theta))),
     train: async (theta) => openSession(formula, read(theta)),
+    withState: (state) => {
+      checkState(0, state);
+      return loss;
+    },
   };
+  return loss;
 }
 
 function eigenvalues(hessian: Matrix): number[] {

@@ -17,6 +17,7 @@ export function openSession(formula: Formula, start: number[]): TrainingSession<
   });
   return {
     variables: [w],
+    state: [],
     forward: () => loss(w) as tf.Scalar,
     theta: () => Float64Array.from(w.dataSync()),
     dispose: () => w.dispose(),

@@ -31,11 +31,6 @@ export function checkStateless(model: tf.LayersModel): void {
 export function checkTrainable(model: tf.LayersModel): void {
   for (const layer of allLayers(model)) {
     const kind = layer.getClassName();
-    if (kind === 'BatchNormalization')
-      throw new TypeError(
-        `${layer.name}: batch normalisation cannot be trained by minimize, since its moving averages are no part of ` +
-          'theta. Train with model.fit, or use layerNormalization',
-      );
     if (kind === 'RandomWidth')
       throw new TypeError(
         `${layer.name}: the width that RandomWidth draws takes no seed, so training could not be repeated. ` +

@@ -15,21 +15,32 @@ export function isDisposed(model: tf.LayersModel): boolean {
 }
 
 /**
- * Runs `run` with `values` in place of the model's trainable weights, in their order.
- * What the model writes to its other weights meanwhile (batch norm's moving averages) is thrown away.
+ * Runs `run` with `values` in place of the model's trainable weights, in their order, and `state` in place of the
+ * others. Without `state` these keep their values, and what the model writes to them meanwhile (batch norm's moving
+ * averages) is thrown away.
  */
-export function withWeights<T>(model: tf.LayersModel, values: readonly tf.Tensor[], run: () => T): T {
+export function withWeights<T>(
+  model: tf.LayersModel,
+  values: readonly tf.Tensor[],
+  run: () => T,
+  state?: readonly tf.Tensor[],
+): T {
   const others = model.nonTrainableWeights;
   const slots = [...model.trainableWeights, ...others].map(slot);
   const before = slots.map(({ val }) => val);
-  const throwaway = others.map((weight) => tf.variable(weight.read(), false));
+  const throwaway = state === undefined ? others.map((weight) => tf.variable(weight.read(), false)) : [];
   try {
-    fill(slots, [...values, ...throwaway]);
+    fill(slots, [...values, ...(state ?? throwaway)]);
     return run();
   } finally {
     fill(slots, before);
     tf.dispose(throwaway);
   }
+}
+
+/** Variables of one's own with the values of a model's non-trainable weights. */
+export function copyState(model: tf.LayersModel): tf.Variable[] {
+  return model.nonTrainableWeights.map((weight) => tf.tidy(() => tf.variable(weight.read().clone(), false)));
 }
 
 function fill(slots: Slot[], values: tf.Tensor[]): void {
@@ -53,6 +64,13 @@ export function readWeights(model: tf.LayersModel): Float32Array {
 /** Writes the trainable weights, past their constraints: what is written is what will be read. */
 export function writeWeights(model: tf.LayersModel, values: readonly tf.Tensor[]): void {
   model.trainableWeights.forEach((weight, i) => {
+    (slot(weight).val as tf.Variable).assign(values[i] as tf.Tensor);
+  });
+}
+
+/** Writes the weights besides the trainable ones. */
+export function writeState(model: tf.LayersModel, values: readonly tf.Tensor[]): void {
+  model.nonTrainableWeights.forEach((weight, i) => {
     (slot(weight).val as tf.Variable).assign(values[i] as tf.Tensor);
   });
 }

@@ -10,14 +10,14 @@ import { chunksOf } from './rows';
 const VECTORS_AT_ONCE = 4;
 
 export function gradient(
-  { parts, graphs }: Measuring,
+  { parts, graphs, state }: Measuring,
   theta: Float32Array,
   batch: Batch | undefined,
 ): ValueAndGradient<Float32Array> {
   const sum = shareSum(theta.length);
   let value = 0;
   for (const { share, take } of chunksOf(parts.rows, batch, parts.batchSize)) {
-    const found = scoped(() => graphs.gradient(theta, take()));
+    const found = scoped(() => graphs.gradient(theta, take(), state));
     value += share * (meanOfRow(found.losses, 0, found.losses.length) + (found.penalty?.[0] ?? 0));
     sum.add(share, found.gradient);
   }
@@ -26,7 +26,7 @@ export function gradient(
 
 /** H(θ)·v for each vector. */
 export function products(
-  { parts, graphs }: Measuring,
+  { parts, graphs, state }: Measuring,
   theta: Float32Array,
   vs: Float32Array[],
   batch: Batch | undefined,
@@ -35,7 +35,7 @@ export function products(
   for (const { share, take } of chunksOf(parts.rows, batch, parts.batchSize)) {
     for (let first = 0; first < vs.length; first += VECTORS_AT_ONCE) {
       const group = vs.slice(first, first + VECTORS_AT_ONCE);
-      const found = scoped(() => graphs.products(theta, group, take()));
+      const found = scoped(() => graphs.products(theta, group, take(), state));
       found.forEach((product, i) => {
         sums[first + i]?.add(share, product);
       });

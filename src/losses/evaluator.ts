@@ -10,6 +10,8 @@ export interface Recipe {
   metrics: NamedMetric[];
   /** Whether there are regularisers that count. */
   penalized: boolean;
+  /** Values of the weights besides θ; the model's own without. */
+  state?: readonly tf.Tensor[];
 }
 
 /** The loss of some rows, not yet averaged over them. */
@@ -27,10 +29,11 @@ export function rowLosses(
   data: tf.Tensor[],
   training: boolean,
 ): RowLosses {
-  return withWeights(recipe.model, weights, () => {
+  const run = (): RowLosses => {
     const losses = byRow(recipe.loss.compute(labels(data), predict(recipe.model, data, training)), 1);
     return recipe.penalized ? { losses, penalty: penaltyOf(recipe) } : { losses };
-  });
+  };
+  return withWeights(recipe.model, weights, run, recipe.state);
 }
 
 /** Mean over the rows plus regularisers: the scalar that gradients are taken of. */
@@ -46,7 +49,7 @@ export function measureOne(
   data: tf.Tensor[],
   withMetrics: boolean,
 ): PointLosses {
-  return withWeights(recipe.model, weights, () => {
+  const run = (): PointLosses => {
     const predictions = predict(recipe.model, data, false);
     const losses = byRow(recipe.loss.compute(labels(data), predictions), 1);
     const mean = (values: tf.Tensor): tf.Tensor => tf.reshape(tf.mean(values), [1]);
@@ -55,7 +58,8 @@ export function measureOne(
       ...(recipe.penalized ? { penalties: tf.reshape(penaltyOf(recipe), [1]) } : {}),
       metrics: measureMetrics(recipe, withMetrics, (metric) => mean(metric(labels(data), predictions))),
     };
-  });
+  };
+  return withWeights(recipe.model, weights, run, recipe.state);
 }
 
 /** What is computed of several points. */

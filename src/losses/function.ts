@@ -6,7 +6,7 @@ import { checkSeed } from '../random';
 import { type Data, ownTensor, show } from './arrays';
 import { drawInitial, type Initial, readInitial } from './initial';
 import { rowsOf } from './rows';
-import { type Parts, tensorLoss } from './tensorLoss';
+import { NO_STATE, type Parts, tensorLoss } from './tensorLoss';
 import { split } from './theta';
 
 type Shapes = Record<string, readonly number[]>;
@@ -91,19 +91,21 @@ export function lossFrom<const S extends Shapes, const D extends DataSet = Recor
     write: (values) => {
       theta = values;
     },
+    state: NO_STATE,
   });
 }
 
 type Many = Pick<Parts, 'points' | 'pointsAlong' | 'pointsAtOnce'>;
 
-function onePoint(layout: ParamLayout, run: Parts['training']): Many {
+function onePoint(layout: ParamLayout, run: (weights: tf.Tensor[], rows: tf.Tensor[]) => tf.Scalar): Many {
   const points: Many['points'] = (thetas, rows) => {
-    const value = run(split(layout, tf.reshape(thetas, [-1])), rows, 0);
+    const value = run(split(layout, tf.reshape(thetas, [-1])), rows);
     return { losses: tf.reshape(value, [1, 1]), metrics: {} };
   };
   return {
     points,
-    pointsAlong: ({ basis, coefficients }, rows) => points(tf.matMul(coefficients, basis), rows, false),
+    pointsAlong: ({ basis, coefficients }, rows, state) =>
+      points(tf.matMul(coefficients, basis), rows, state, false),
     pointsAtOnce: () => 1,
   };
 }

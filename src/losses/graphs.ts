@@ -1,7 +1,7 @@
 import { compile, gradientsWithAux, hessianVectorProducts, tf } from '../engine';
 import { meanOf, type PointLosses, type RowLosses } from './evaluator';
 import { gathered, type Taken } from './rows';
-import type { Parts } from './tensorLoss';
+import type { Parts, State } from './tensorLoss';
 import { flat, split } from './theta';
 
 // What a loss computes, as functions of flat vectors and rows. Each is one call of a compiled graph where the backend
@@ -10,11 +10,21 @@ import { flat, split } from './theta';
 type Numbers = Float32Array;
 
 export interface Graphs {
-  gradient(theta: Numbers, rows: Taken): { losses: Numbers; penalty?: Numbers; gradient: Numbers };
-  products(theta: Numbers, vs: Numbers[], rows: Taken): Numbers[];
-  points(thetas: Numbers, count: number, rows: Taken, withMetrics: boolean): MeasuredPoints;
+  gradient(
+    theta: Numbers,
+    rows: Taken,
+    state: State,
+  ): { losses: Numbers; penalty?: Numbers; gradient: Numbers };
+  products(theta: Numbers, vs: Numbers[], rows: Taken, state: State): Numbers[];
+  points(thetas: Numbers, count: number, rows: Taken, state: State, withMetrics: boolean): MeasuredPoints;
   /** `shared` is what `share` made of the same center, directions and rows. */
-  pointsAlong(along: Along, rows: Taken, shared: tf.Tensor[], withMetrics: boolean): MeasuredPoints;
+  pointsAlong(
+    along: Along,
+    rows: Taken,
+    state: State,
+    shared: tf.Tensor[],
+    withMetrics: boolean,
+  ): MeasuredPoints;
   share(along: Along, rows: Taken): tf.Tensor[];
 }
 
@@ -42,24 +52,30 @@ export function graphsOf(parts: Parts): Graphs {
       after: 0,
       arrays: true,
     });
-  const losses = (weights: tf.Tensor[], rows: Taken): RowLosses => parts.inference(weights, gathered(rows));
+  const losses = (weights: tf.Tensor[], rows: Taken, state: State): RowLosses =>
+    parts.inference(weights, gathered(rows), state);
 
-  const gradient = build('gradient', (theta: tf.Tensor1D, rows: Taken) => {
+  const gradient = build('gradient', (theta: tf.Tensor1D, rows: Taken, state: State) => {
     const weights = split(layout, theta);
     const { aux, gradients } = gradientsWithAux(() => {
-      const found = losses(weights, rows);
+      const found = losses(weights, rows, state);
       return { value: meanOf(found), aux: found as unknown as tf.NamedTensorMap };
     }, weights);
     return { ...aux, gradient: flat(gradients) };
   });
-  const products = build('Hessian-vector products', (theta: tf.Tensor1D, vs: tf.Tensor1D[], rows: Taken) => {
-    const weights = split(layout, theta);
-    const vectors = vs.map((v) => split(layout, v));
-    const found = hessianVectorProducts(() => meanOf(losses(weights, rows)), weights, vectors);
-    return found.products.map(flat);
-  });
-  const points = build('values', (thetas: tf.Tensor1D, count: number, rows: Taken, withMetrics: boolean) =>
-    parts.points(thetas.reshape([count, dim]), gathered(rows), withMetrics),
+  const products = build(
+    'Hessian-vector products',
+    (theta: tf.Tensor1D, vs: tf.Tensor1D[], rows: Taken, state: State) => {
+      const weights = split(layout, theta);
+      const vectors = vs.map((v) => split(layout, v));
+      const found = hessianVectorProducts(() => meanOf(losses(weights, rows, state)), weights, vectors);
+      return found.products.map(flat);
+    },
+  );
+  const points = build(
+    'values',
+    (thetas: tf.Tensor1D, count: number, rows: Taken, state: State, withMetrics: boolean) =>
+      parts.points(thetas.reshape([count, dim]), gathered(rows), state, withMetrics),
   );
   const along = build(
     'values along directions',
@@ -68,11 +84,12 @@ export function graphsOf(parts: Parts): Graphs {
       mix: tf.Tensor1D,
       count: number,
       rows: Taken,
+      state: State,
       shared: tf.Tensor[],
       metrics: boolean,
     ) => {
       const by = { basis: basis.reshape([-1, dim]), coefficients: mix.reshape([count, -1]) };
-      return parts.pointsAlong(by as PointsBy, gathered(rows), shared, metrics);
+      return parts.pointsAlong(by as PointsBy, gathered(rows), state, shared, metrics);
     },
   );
   const share = compile(
@@ -82,11 +99,11 @@ export function graphsOf(parts: Parts): Graphs {
     { name: `${description.name}: first layer along directions`, after: 0 },
   );
   return {
-    gradient: (theta, rows) => gradient(theta, rows) as ReturnType<Graphs['gradient']>,
-    products: (theta, vs, rows) => products(theta, vs, rows) as Numbers[],
+    gradient: (...args) => gradient(...args) as ReturnType<Graphs['gradient']>,
+    products: (...args) => products(...args) as Numbers[],
     points: (...args) => points(...args) as MeasuredPoints,
-    pointsAlong: ({ basis, coefficients, points }, rows, shared, metrics) =>
-      along(basis, coefficients, points, rows, shared, metrics) as MeasuredPoints,
+    pointsAlong: ({ basis, coefficients, points }, rows, state, shared, metrics) =>
+      along(basis, coefficients, points, rows, state, shared, metrics) as MeasuredPoints,
     share: ({ basis }, rows) => (parts.share === undefined ? [] : (share(basis, rows) as tf.Tensor[])),
   };
 }

@@ -13,7 +13,7 @@ type Sums = Record<string, Float64Array>;
  * the rows are float64.
  */
 export async function measure(
-  { parts, graphs }: Measuring,
+  { parts, graphs, state }: Measuring,
   groups: Iterable<Float32Array[]>,
   batch: Batch | undefined,
   withMetrics: boolean,
@@ -26,7 +26,7 @@ export async function measure(
     const stack = oneAfterAnother(group, parts.layout.dim);
     const sums = emptySums();
     for (const chunk of chunks) {
-      const measured = scoped(() => graphs.points(stack, group.length, chunk.take(), withMetrics));
+      const measured = scoped(() => graphs.points(stack, group.length, chunk.take(), state, withMetrics));
       addChunk(sums, measured, chunk, 0, group.length, group.length);
     }
     found.push(sums);
@@ -37,7 +37,7 @@ export async function measure(
 
 /** The same of points by their coordinates: what all points share is computed once for each piece of the rows. */
 export async function measureAlong(
-  { parts, graphs }: Measuring,
+  { parts, graphs, state }: Measuring,
   along: Along,
   size: number,
   batch: Batch | undefined,
@@ -54,7 +54,13 @@ export async function measureAlong(
       for (let start = 0; start < along.points; start += size) {
         const points = Math.min(size, along.points - start);
         const coefficients = along.coefficients.subarray(start * width, (start + points) * width);
-        const measured = graphs.pointsAlong({ ...along, coefficients, points }, rows, shared, withMetrics);
+        const measured = graphs.pointsAlong(
+          { ...along, coefficients, points },
+          rows,
+          state,
+          shared,
+          withMetrics,
+        );
         addChunk(sums, measured, chunk, start, points, along.points);
         await rest(0);
       }

@@ -2,6 +2,7 @@ import {
   type ChainLayer,
   checkStateless,
   checkTrainable,
+  copyState,
   denseChain,
   initialWeights,
   isDisposed,
@@ -9,6 +10,7 @@ import {
   readWeights,
   tf,
   withDraws,
+  writeState,
   writeWeights,
 } from '../engine';
 import type { Loss } from '../loss';
@@ -21,7 +23,7 @@ import { namedMetric } from './metrics';
 import { type LossFunction, type NamedLoss, namedLoss } from './named';
 import { type Rows, rowsOf } from './rows';
 import { firstLayer, predictionsAlong, stackedPredictions, stackSize } from './stacked';
-import { type Parts, tensorLoss } from './tensorLoss';
+import { type Parts, type State, type StateParts, tensorLoss } from './tensorLoss';
 import { split, tensorsOf } from './theta';
 
 /** What `lossOf` takes beside the model. */
@@ -76,9 +78,9 @@ export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float3
     description: { name: recipe.loss.name, samples: rows.count, parameters: layout.dim },
     rows,
     batchSize: readBatchSize(options),
-    inference: (weights, data) => rowLosses(recipe, weights, data, false),
-    training: (weights, data, seed) =>
-      withDraws(seed, () => meanOf(rowLosses(recipe, weights, data, true)), model),
+    inference: (weights, data, state) => rowLosses(at(recipe, state), weights, data, false),
+    training: (weights, data, seed, state) =>
+      withDraws(seed, () => meanOf(rowLosses(at(recipe, state), weights, data, true)), model),
     ...manyPoints(recipe, layout),
     checkAlive: () => {
       checkAlive(model);
@@ -88,7 +90,23 @@ export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float3
     current: () => readWeights(model),
     initial: (seed) => initialWeights(model, seed),
     write: (theta) => void tf.tidy(() => writeWeights(model, tensorsOf(layout, theta))),
+    state: stateOf(model),
   });
+}
+
+/** The model at other weights besides θ than its own. */
+function at(recipe: Recipe, state: State): Recipe {
+  return state.length === 0 ? recipe : { ...recipe, state };
+}
+
+function stateOf(model: tf.LayersModel): StateParts {
+  const weights = model.nonTrainableWeights;
+  const layout = layoutOf(weights.map(({ name, shape }) => ({ name, shape: shape as number[] })));
+  return {
+    layout,
+    copy: () => copyState(model),
+    write: (state) => void tf.tidy(() => writeState(model, tensorsOf(layout, state))),
+  };
 }
 
 type Many = Pick<Parts, 'points' | 'pointsAlong' | 'share' | 'pointsAtOnce'>;
@@ -102,12 +120,12 @@ function manyPoints(recipe: Recipe, layout: ParamLayout): Many {
 }
 
 function single(recipe: Recipe, layout: ParamLayout): Many {
-  const points: Many['points'] = (thetas, data, withMetrics) =>
-    measureOne(recipe, split(layout, tf.reshape(thetas, [-1])), data, withMetrics);
+  const points: Many['points'] = (thetas, data, state, withMetrics) =>
+    measureOne(at(recipe, state), split(layout, tf.reshape(thetas, [-1])), data, withMetrics);
   return {
     points,
-    pointsAlong: ({ basis, coefficients }, data, _shared, withMetrics) =>
-      points(tf.matMul(coefficients, basis), data, withMetrics),
+    pointsAlong: ({ basis, coefficients }, data, state, _shared, withMetrics) =>
+      points(tf.matMul(coefficients, basis), data, state, withMetrics),
     pointsAtOnce: () => 1,
   };
 }
@@ -117,12 +135,12 @@ function chained(recipe: Recipe, layout: ParamLayout, chain: ChainLayer[]): Many
     tf.unstack(stack).map((theta) => split(layout, theta as tf.Tensor1D));
   return {
     pointsAtOnce: (rows) => stackSize(chain, layout, rows),
-    points: (thetas, data, withMetrics) => {
+    points: (thetas, data, _state, withMetrics) => {
       const predictions = stackedPredictions(chain, layout, thetas, data[0] as tf.Tensor);
       return measureStack(recipe, predictions, weights(thetas), data, withMetrics);
     },
     share: (basis, data) => [firstLayer(chain, layout, basis, data[0] as tf.Tensor)],
-    pointsAlong: (by, data, [shared], withMetrics) => {
+    pointsAlong: (by, data, _state, [shared], withMetrics) => {
       const predictions = predictionsAlong(chain, layout, by, shared as tf.Tensor);
       const stack = (): tf.Tensor2D => tf.matMul(by.coefficients, by.basis);
       return measureStack(recipe, predictions, () => weights(stack())(), data, withMetrics);

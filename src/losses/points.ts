@@ -2,12 +2,14 @@ import type { Batch, Points, PointsAlong } from '../loss';
 import { checkPoint, type ParamLayout } from '../params';
 import type { Along, Graphs } from './graphs';
 import { measure, measureAlong, oneAfterAnother } from './measure';
-import type { Parts } from './tensorLoss';
+import type { Parts, State } from './tensorLoss';
 
 /** A loss, and its computations. */
 export interface Measuring {
   parts: Parts;
   graphs: Graphs;
+  /** Weights besides θ; empty for the model's own. */
+  state: State;
 }
 
 /** Loss and metrics of many points, whichever way they are given. */

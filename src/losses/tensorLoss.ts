@@ -1,13 +1,14 @@
-import { ready, type tf } from '../engine';
+import { keepFor, ready, type tf } from '../engine';
 import type { Batch, Loss, LossDescription } from '../loss';
-import { checkPoint, type ParamLayout } from '../params';
+import { checkPoint, checkState, layoutOf, type ParamLayout } from '../params';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
 import { gradient, products } from './derivatives';
 import type { PointLosses, RowLosses } from './evaluator';
-import { graphsOf, type PointsBy } from './graphs';
+import { type Graphs, graphsOf, type PointsBy } from './graphs';
 import { type Measuring, measurePoints } from './points';
 import type { Rows } from './rows';
+import { tensorsOf } from './theta';
 import { openTraining } from './training';
 
 /** What makes a loss out of a function of tensors; `lossOf` and `lossFrom` fill it in. */
@@ -18,13 +19,19 @@ export interface Parts {
   /** Rows evaluated in one go. */
   batchSize: number;
   /** The loss of some rows in inference mode. */
-  inference(weights: tf.Tensor[], rows: tf.Tensor[]): RowLosses;
+  inference(weights: tf.Tensor[], rows: tf.Tensor[], state: State): RowLosses;
   /** The loss of some rows in training mode, its random draws made by `seed`. */
-  training(weights: tf.Tensor[], rows: tf.Tensor[], seed: tf.Tensor1D | number): tf.Scalar;
+  training(weights: tf.Tensor[], rows: tf.Tensor[], seed: tf.Tensor1D | number, state: State): tf.Scalar;
   /** Losses and metrics of many points, θ stacked as [points, dim]. */
-  points(thetas: tf.Tensor2D, rows: tf.Tensor[], withMetrics: boolean): PointLosses;
+  points(thetas: tf.Tensor2D, rows: tf.Tensor[], state: State, withMetrics: boolean): PointLosses;
   /** The same of points by their coordinates; `shared` is what `share` made of basis and rows. */
-  pointsAlong(by: PointsBy, rows: tf.Tensor[], shared: tf.Tensor[], withMetrics: boolean): PointLosses;
+  pointsAlong(
+    by: PointsBy,
+    rows: tf.Tensor[],
+    state: State,
+    shared: tf.Tensor[],
+    withMetrics: boolean,
+  ): PointLosses;
   share?(basis: tf.Tensor2D, rows: tf.Tensor[]): tf.Tensor[];
   /** How many points are taken at once for so many rows. */
   pointsAtOnce(rows: number, withMetrics: boolean): number;
@@ -34,12 +41,35 @@ export interface Parts {
   current(): Float32Array;
   initial(seed: number): Float32Array;
   write(theta: Float32Array): void;
+  /** What training moves besides θ. */
+  state: StateParts;
 }
 
+/** Values of the weights besides θ (batch norm's averages); empty for those of the model itself. */
+export type State = readonly tf.Tensor[];
+
+export interface StateParts {
+  layout: ParamLayout;
+  /** Variables of a training session's own, with the values the model has now. */
+  copy(): tf.Variable[];
+  write(state: Float32Array): void;
+}
+
+/** Of a loss that has nothing but θ. */
+export const NO_STATE: StateParts = {
+  layout: layoutOf([]),
+  copy: () => [],
+  write: () => undefined,
+};
+
 /** A loss over tensors: data taken in pieces, many points at once, no tensor left behind. */
-export function tensorLoss(parts: Parts): Loss<Float32Array> {
+export function tensorLoss(
+  parts: Parts,
+  graphs: Graphs = graphsOf(parts),
+  state: State = [],
+): Loss<Float32Array> {
   const { layout, description } = parts;
-  const measuring: Measuring = { parts, graphs: graphsOf(parts) };
+  const measuring: Measuring = { parts, graphs, state };
   const check = (theta: Vector, what?: string): Float32Array => {
     parts.checkAlive();
     checkPoint(layout, theta, what);
@@ -58,7 +88,17 @@ export function tensorLoss(parts: Parts): Loss<Float32Array> {
     layout,
     description,
     params: ({ seed } = {}) => params(parts, seed),
-    assign: (theta) => parts.write(check(theta).slice()),
+    assign: (theta, values) => {
+      const point = check(theta).slice();
+      const others = values === undefined ? undefined : stateOf(parts, values);
+      parts.write(point);
+      if (others !== undefined) parts.state.write(others);
+    },
+    withState: (values) => {
+      const tensors = tensorsOf(parts.state.layout, stateOf(parts, values));
+      keepFor(tensors, [...tensors]);
+      return tensorLoss(parts, graphs, tensors);
+    },
     value: async (theta, batch) => {
       const { loss } = await evaluate(theta, batch, false);
       return loss?.[0] as number;
@@ -81,8 +121,13 @@ export function tensorLoss(parts: Parts): Loss<Float32Array> {
       return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[0] as number]));
     },
     evaluateMany: async (points, batch) => measurePoints(measuring, points, batch, true),
-    train: async (theta) => openTraining(parts, check(theta).slice()),
+    train: async (theta) => openTraining(parts, check(theta).slice(), state),
   };
+}
+
+function stateOf(parts: Parts, state: Vector): Float32Array {
+  checkState(parts.state.layout.dim, state);
+  return new Float32Array(state);
 }
 
 /** Once the backend runs, work is done before the call returns its promise: the caller's arrays need no copy. */

@@ -1,26 +1,42 @@
 import { ready, tf } from '../engine';
 import type { TrainingSession } from '../loss';
-import { gathered, takeBatch } from './rows';
-import type { Parts } from './tensorLoss';
+import { gathered, release, type Taken, takeBatch } from './rows';
+import type { Parts, State } from './tensorLoss';
 import { flat, tensorsOf } from './theta';
 
-/** Variables at θ, for an optimizer to move. */
+/** Variables at θ, for an optimizer to move, and copies of what else training moves. */
 export async function openTraining(
   parts: Parts,
   theta: Float32Array,
+  from: State,
 ): Promise<TrainingSession<Float32Array>> {
   parts.checkTraining();
   await ready();
   const variables = tf.tidy(() => tensorsOf(parts.layout, theta).map((start) => tf.variable(start, true)));
+  const state = from.length === 0 ? parts.state.copy() : from.map(ownVariable);
+  const forward = (rows: Taken, seed: tf.Tensor1D | number): tf.Scalar =>
+    parts.training(variables, gathered(rows), seed, state);
   return {
     variables,
-    forward: (batch, seed) => parts.training(variables, gathered(takeBatch(parts.rows, batch)), seed),
+    state,
+    forward: (batch, seed) => forward(takeBatch(parts.rows, batch), seed),
+    traceable: {
+      take: (batch) => {
+        const rows = takeBatch(parts.rows, batch);
+        return { rows, release: () => release(parts.rows, rows) };
+      },
+      forward: (rows, seed) => forward(rows as Taken, seed),
+    },
     theta: () => {
       const all = tf.tidy(() => flat(variables));
       const values = Float32Array.from(all.dataSync());
       all.dispose();
       return values;
     },
-    dispose: () => tf.dispose(variables),
+    dispose: () => tf.dispose([variables, state]),
   };
+}
+
+function ownVariable(start: tf.Tensor): tf.Variable {
+  return tf.tidy(() => tf.variable(start.clone(), false));
 }

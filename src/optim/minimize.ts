@@ -1,4 +1,4 @@
-import { childSeed, releasingTape, tf } from '../engine';
+import type { tf } from '../engine';
 import type { Loss, TrainingSession } from '../loss';
 import { checkOptions } from '../options';
 import { AbortError, type LongWork, pace } from '../progress';
@@ -7,6 +7,7 @@ import type { Vector } from '../vector';
 import { checkOptimizer, describeOptimizer, disposeOptimizer, freshCopy } from './optimizers';
 import { DivergedError, type Run } from './run';
 import { type Schedule, scheduleOf } from './schedule';
+import { type Stepper, stepperOf } from './stepper';
 import { type Recorder, recorder } from './trajectory';
 
 export interface MinimizeOptions extends LongWork {
@@ -74,9 +75,20 @@ export async function minimize<A extends Vector>(
   const schedule = scheduleOf(loss.description.samples, options);
   const copy = freshCopy(optimizer);
   const session = await open(loss, theta, copy);
+  const steps = stepperOf({ session, optimizer: copy, schedule, seed });
   try {
-    return await train({ loss, optimizer: copy, session, schedule, seed, path: recorder(record), options });
+    return await train({
+      loss,
+      optimizer: copy,
+      session,
+      steps,
+      schedule,
+      seed,
+      path: recorder(record),
+      options,
+    });
   } finally {
+    steps.dispose();
     session.dispose();
     disposeOptimizer(copy);
   }
@@ -86,6 +98,7 @@ interface Training<A extends Vector> {
   loss: Loss<A>;
   optimizer: tf.Optimizer;
   session: TrainingSession<A>;
+  steps: Stepper<A>;
   schedule: Schedule;
   seed: number;
   path: Recorder<A>;
@@ -93,7 +106,7 @@ interface Training<A extends Vector> {
 }
 
 async function train<A extends Vector>(training: Training<A>): Promise<Run<A>> {
-  const { loss, session, schedule, path, options } = training;
+  const { steps, schedule, path, options } = training;
   const { signal, targetLoss } = options;
   const progress = pace({ onProgress: options.onProgress }, schedule.steps, () => undefined);
   const history: Run['history'] = { step: [], loss: [] };
@@ -103,14 +116,10 @@ async function train<A extends Vector>(training: Training<A>): Promise<Run<A>> {
 
   for (let step = 0; step < schedule.steps; step++) {
     if (signal?.aborted) throw new AbortError(await finish('aborted'), signal.reason);
-    if (
-      targetLoss !== undefined &&
-      isCheck(schedule, step) &&
-      (await lossAt(loss, session.theta())) <= targetLoss
-    )
+    if (targetLoss !== undefined && isCheck(schedule, step) && (await lossHere(training)) <= targetLoss)
       return finish('targetLoss');
-    path.offer(step, session.theta);
-    const taken = await takeStep(training, step);
+    path.offer(step, steps.theta);
+    const taken = steps.take(step);
     gradients += taken.gradients;
     history.step.push(step);
     history.loss.push(taken.loss);
@@ -125,37 +134,24 @@ function isCheck({ stepsPerEpoch }: Schedule, step: number): boolean {
   return step % Math.max(STEPS_BETWEEN_CHECKS, Math.ceil(stepsPerEpoch / CHECKS_AN_EPOCH)) === 0;
 }
 
-async function takeStep<A extends Vector>(
-  { optimizer, session, schedule, seed }: Training<A>,
-  step: number,
-): Promise<{ loss: number; gradients: number }> {
-  const batch = schedule.batch(step);
-  let gradients = 0;
-  const forward = releasingTape((): tf.Scalar => {
-    gradients++;
-    return session.forward(batch, childSeed(seed, step));
-  });
-  const cost = tf.tidy(() => optimizer.minimize(forward, true, session.variables) as tf.Scalar);
-  const loss = (await cost.data())[0] as number;
-  cost.dispose();
-  return { loss, gradients };
-}
-
 async function conclude<A extends Vector>(
-  { loss, optimizer, session, seed, path }: Training<A>,
+  training: Training<A>,
   history: Run['history'],
   gradients: number,
   stopped: Run['stopped'],
 ): Promise<Run<A>> {
-  const theta = session.theta();
-  const steps = history.step.length;
+  const { loss, optimizer, session, steps, seed, path } = training;
+  const theta = steps.theta();
+  const state = stateOf(session);
+  const taken = history.step.length;
   return {
     theta,
-    finalLoss: await lossAt(loss, theta),
-    trajectory: path.end(steps, theta),
+    ...(state.length === 0 ? {} : { state }),
+    finalLoss: await lossHere(training),
+    trajectory: path.end(taken, theta),
     history,
     gradients,
-    steps,
+    steps: taken,
     seed,
     optimizer: describeOptimizer(optimizer),
     stopped,
@@ -163,9 +159,17 @@ async function conclude<A extends Vector>(
   };
 }
 
-/** NaN where a step led out of the finite numbers: there a loss refuses to be asked. */
-async function lossAt(loss: Loss, theta: Vector): Promise<number> {
-  return theta.every(Number.isFinite) ? loss.value(theta) : Number.NaN;
+/** What was trained besides θ, one after the other. */
+function stateOf(session: TrainingSession<Vector>): Float32Array {
+  return Float32Array.from(session.state.flatMap((variable) => Array.from(variable.dataSync())));
+}
+
+/** The loss of the whole data; NaN where a step led out of the finite numbers: there a loss refuses to be asked. */
+async function lossHere<A extends Vector>({ loss, session, steps }: Training<A>): Promise<number> {
+  const theta = steps.theta();
+  const state = stateOf(session);
+  if (!theta.every(Number.isFinite) || !state.every(Number.isFinite)) return Number.NaN;
+  return (state.length === 0 ? loss : loss.withState(state)).value(theta);
 }
 
 /** The last step, too, can reach the target, or leave what is finite. */

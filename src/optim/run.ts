@@ -4,6 +4,11 @@ import type { Vector } from '../vector';
 /** What `minimize` returns: where it ended and how it came there. Plain data. */
 export interface Run<A extends Vector = Vector> {
   theta: A;
+  /**
+   * Of a model with weights besides θ that training moves (batch norm's averages): their values at the end.
+   * `loss.withState(run.state)` is the loss around this run's θ.
+   */
+  state?: Float32Array;
   /** The loss of the whole data at `theta`, in inference mode. */
   finalLoss: number;
   /** Points on the way, start and end among them; at most 200, thinned evenly. `step` counts the steps taken before. */

@@ -6,6 +6,8 @@ import { randomFrom } from '../random';
 export interface Schedule {
   steps: number;
   stepsPerEpoch: number;
+  /** Rows of a step, the last of an epoch apart. */
+  rows: number;
   /** The rows of a step; undefined for all. */
   batch(step: number): Batch | undefined;
 }
@@ -40,7 +42,7 @@ export function scheduleOf(samples: number, options: ScheduleOptions): Schedule 
       ? (steps ?? (targetLoss === undefined ? DEFAULT_STEPS : STEP_LIMIT))
       : epochs * stepsPerEpoch;
   const batch = whole ? () => undefined : batches(samples, batchSize, stepsPerEpoch, seed);
-  return { steps: length, stepsPerEpoch, batch };
+  return { steps: length, stepsPerEpoch, rows: whole ? samples : batchSize, batch };
 }
 
 function batches(samples: number, size: number, perEpoch: number, seed: number): (step: number) => Batch {

@@ -18,6 +18,8 @@ type Gradients = { value: tf.Scalar; grads: tf.NamedTensorMap };
  */
 export abstract class TwoStepOptimizer extends tf.Optimizer {
   readonly base: tf.Optimizer;
+  /** Whether every step takes the same operations: not so where a variant counts steps, and reuses a gradient. */
+  readonly everyStepAlike: boolean = true;
 
   constructor(base: tf.Optimizer) {
     super();

@@ -1,3 +1,4 @@
 export { sharedSeed, withDraws } from './context';
 export { statelessNormal, statelessTruncatedNormal } from './normal';
+export { seedTensor } from './seed';
 export { statelessUniform } from './uniform';

@@ -1,0 +1,121 @@
+import { childSeed, compile, releasingTape, scoped, seedTensor, tf } from '../engine';
+import type { TraceableLoss, TrainingSession } from '../loss';
+import type { Vector } from '../vector';
+import type { Schedule } from './schedule';
+import type { Stepper, Stepping, Taken } from './stepper';
+
+// A training step as one call of a graph: both gradients of SAM, the optimizer's update and its own variables. Several
+// steps of a tiny network make one call together, since calling costs more than computing there.
+
+/** Numbers a step touches (parameters times rows) up to which it counts as tiny. */
+const TINY = 2 ** 17;
+/** Unrolled steps take longer to trace: they pay when there are many. */
+const WORTH_UNROLLING = 200;
+const MOST_UNROLLED = 16;
+
+/** Losses before each step, and θ after each, as [steps, dim]. */
+type Unrolled = (rows: object[], seeds: tf.Tensor1D[]) => { losses: Float32Array[]; thetas: Float32Array[] };
+
+/**
+ * Steps by graphs. The first is left to `eager`: it makes the optimizer's own variables, which a recorded step must
+ * find.
+ */
+export function tracedSteps<A extends Vector>(
+  stepping: Stepping<A>,
+  traceable: TraceableLoss,
+  eager: Stepper<A>,
+): Stepper<A> {
+  const { session, schedule } = stepping;
+  const { run, dispose, gradients } = compiledSteps(stepping, traceable);
+  const together = stepsTogether(session, schedule);
+  let ahead: { step: number; losses: Float32Array[]; thetas: Float32Array[] } | undefined;
+  let theta: (() => A) | undefined;
+
+  const next = (step: number): Taken => {
+    const place = step - (ahead?.step ?? 0);
+    if (ahead === undefined || place >= ahead.losses.length) {
+      ahead = { step, ...run(step, groupFrom(step, together, schedule)) };
+      return next(step);
+    }
+    const after = ahead.thetas[place];
+    // A single step leaves θ where it is; of several, each one's is known.
+    theta = after === undefined ? undefined : () => after as A;
+    return { loss: ahead.losses[place]?.[0] as number, gradients: gradients() };
+  };
+  return {
+    take: (step) => (step === 0 ? eager.take(0) : next(step)),
+    theta: () => theta?.() ?? session.theta(),
+    dispose,
+  };
+}
+
+/** How many steps make one call: whole epochs, or parts of one, so that the same sizes of batches come again. */
+function stepsTogether(session: TrainingSession<Vector>, { steps, stepsPerEpoch, rows }: Schedule): number {
+  const parameters = session.variables.reduce((sum, { size }) => sum + size, 0);
+  const tiny = parameters * Math.max(1, rows) <= TINY && session.state.length === 0;
+  if (!tiny || steps < WORTH_UNROLLING) return 1;
+  return stepsPerEpoch > MOST_UNROLLED
+    ? MOST_UNROLLED
+    : stepsPerEpoch * Math.floor(MOST_UNROLLED / stepsPerEpoch);
+}
+
+/** Groups start at multiples of their length within an epoch (or at whole epochs), and end with the training. */
+function groupFrom(step: number, together: number, { steps, stepsPerEpoch }: Schedule): number {
+  const cycle = together % stepsPerEpoch === 0 ? together : stepsPerEpoch;
+  const place = step % cycle;
+  if (place % together !== 0) return 1;
+  return Math.min(together, cycle - place, steps - step);
+}
+
+interface Compiled {
+  run(step: number, count: number): ReturnType<Unrolled>;
+  /** Gradients of one step. */
+  gradients(): number;
+  dispose(): void;
+}
+
+function compiledSteps<A extends Vector>(
+  { session, optimizer, schedule, seed }: Stepping<A>,
+  { take, forward }: TraceableLoss,
+): Compiled {
+  let gradients = 0;
+  const one = (rows: object, draws: tf.Tensor1D): tf.Scalar => {
+    gradients = 0;
+    const counted = releasingTape((): tf.Scalar => {
+      gradients++;
+      return forward(rows, draws);
+    });
+    return optimizer.minimize(counted, true, session.variables) as tf.Scalar;
+  };
+  const flat = (): tf.Tensor => tf.concat(session.variables.map((variable) => tf.reshape(variable, [-1])));
+  const several = (rows: object[], seeds: tf.Tensor1D[]) =>
+    tf.tidy(() => {
+      const losses: tf.Scalar[] = [];
+      const thetas: tf.Tensor[] = [];
+      rows.forEach((batch, i) => {
+        losses.push(one(batch, seeds[i] as tf.Tensor1D));
+        if (rows.length > 1) thetas.push(flat());
+      });
+      return { losses, thetas };
+    });
+  const compiled = compile(several, undefined, { name: 'training step', after: 0, arrays: true });
+  return {
+    run: (step, count) => {
+      const steps = Array.from({ length: count }, (_, i) => step + i);
+      const taken = steps.map((n) => take(schedule.batch(n)));
+      try {
+        return scoped(() => {
+          const seeds = steps.map((n) => seedTensor(childSeed(seed, n)));
+          return (compiled as unknown as Unrolled)(
+            taken.map(({ rows }) => rows),
+            seeds,
+          );
+        });
+      } finally {
+        for (const { release } of taken) release();
+      }
+    },
+    gradients: () => gradients,
+    dispose: compiled.dispose,
+  };
+}
