@@ -44,14 +44,12 @@ const GRADIENT = {
 const HVP = {
   title: 'HVP',
   work: 'hvp',
-  ours: ({ loss, theta, v, batch }) => {
-    const { hvp } = /** @type {SecondOrder} */ (loss);
-    return hvp && (() => hvp(theta, v, batch));
-  },
+  ours:
+    ({ loss, theta, v, batch }) =>
+    () =>
+      loss.hvp(theta, v, batch),
   forms: [],
 };
-
-/** @typedef {{ hvp?: (theta: Float32Array, v: Float32Array, batch: Int32Array) => Promise<unknown> }} SecondOrder */
 
 /** @param {number} steps @returns {Work} */
 const samSteps = (steps) => ({
@@ -197,7 +195,6 @@ function peer({ name }, { work, options }, [form, target], per, torch) {
 async function checkSame({ name, loss, whole, theta, v, batch, directions }, torch) {
   const its = await torch.ask(JSON.stringify({ network: name, work: 'check' }));
   const { value, gradient } = await loss.gradient(theta, batch);
-  const hv = await /** @type {SecondOrder} */ (loss).hvp?.(theta, v, batch);
   const [d1, d2] = directions.vectors;
   const corner = theta.map((w, k) => w - (d1?.[k] ?? 0) - (d2?.[k] ?? 0));
   const ours = {
@@ -205,7 +202,7 @@ async function checkSame({ name, loss, whole, theta, v, batch, directions }, tor
     module: value,
     slope: dot(gradient, v),
     corner: await whole.value(corner),
-    ...(hv === undefined ? {} : { curvature: dot(/** @type {Float32Array} */ (hv), v) }),
+    curvature: dot(await loss.hvp(theta, v, batch), v),
   };
   for (const [what, number] of Object.entries(ours))
     if (Math.abs(number - its[what]) > 1e-3 * Math.abs(its[what]))
