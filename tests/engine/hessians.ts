@@ -5,8 +5,8 @@ import { hessianVectorProducts } from '../../src/engine/secondOrder';
 type Operation = (...at: tf.Tensor[]) => tf.Tensor;
 
 /**
- * Expects the Hessian-vector products of Σ c·f(at), c fixed numbers, to be symmetric and to agree with central
- * differences of the first-order gradient. float32 differences of step h err by about 1e-7/h + h².
+ * Expects the gradient of Σ c·f(at), c fixed numbers, to agree with central differences of the value, and its
+ * Hessian-vector products to be symmetric and to agree with central differences of the first-order gradient. float32 differences of step h err by about 1e-7/h + h².
  */
 export function expectExact(f: Operation, at: tf.Tensor[], tolerance = 1e-2, step = 2e-3): void {
   tf.tidy(() => {
@@ -23,7 +23,14 @@ export function expectExact(f: Operation, at: tf.Tensor[], tolerance = 1e-2, ste
     const [up, down] = [gradientAt(1), gradientAt(-1)];
     const difference = up.map((g, i) => tf.div(tf.sub(g, down[i] as tf.Tensor), 2 * step));
     expect(distance(difference, Hv)).toBeLessThan(tolerance * scale);
+    const valueAt = (sign: number) =>
+      loss(...at.map((x, i) => moved(x, v[i], sign * step))).dataSync()[0] as number;
+    const slope = (valueAt(1) - valueAt(-1)) / (2 * step);
     const first = tf.grads(loss)(at);
+    const noise = (1e-6 * (1 + Math.abs(valueAt(0)))) / step;
+    expect(Math.abs(slope - dot(first, v))).toBeLessThan(
+      noise + tolerance * Math.sqrt(dot(first, first) + 1e-6),
+    );
     expect(distance(first, gradients)).toBeLessThan(1e-5 * (1 + Math.sqrt(dot(first, first))));
   });
 }

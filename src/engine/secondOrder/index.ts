@@ -7,7 +7,7 @@ import { installFlat } from './flat';
 import { installFused } from './fused';
 import { installGathering } from './gathering';
 import { installLosses } from './losses';
-import { installMatMul } from './matmul';
+import { installEinsum, installMatMul } from './matmul';
 import { installNormalization } from './normalization';
 import { installPooling } from './pooling';
 import { installReductions } from './reductions';
@@ -44,5 +44,6 @@ export function installSecondOrder(): void {
   installVolumes();
   installGathering();
   installMatMul();
+  installEinsum();
   installWasm();
 }

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectExact, waves } from '../../../tests/engine/hessians';
 import { tf } from '../backend';
 
@@ -27,5 +27,25 @@ describe('matMul is exact', () => {
       return tf.matMul(tf.softmax(scores), tf.matMul(x, v));
     };
     expectExact(f as never, [waves([2, 3, 4]), waves([4, 4], 1), waves([4, 4], 2), waves([4, 4], 3)]);
+  });
+});
+
+describe('einsum', () => {
+  it.each<[string, ...number[][]]>([
+    ['ij,jk->ik', [2, 3], [3, 4]],
+    ['bqd,bkd->bqk', [2, 3, 4], [2, 5, 4]],
+    ['ij,j->i', [2, 3], [3]],
+    ['ij->ji', [2, 3]],
+  ])('%s is exact', (equation, ...shapes) => {
+    const f = (...operands: tf.Tensor[]) => tf.tanh(tf.einsum(equation, ...operands));
+    expectExact(
+      f,
+      shapes.map((shape, i) => waves(shape as number[], i)),
+    );
+  });
+
+  it('names an equation whose gradient it cannot write', () => {
+    const f = () => tf.grad((x: tf.Tensor) => tf.einsum('ij->i', x))(waves([2, 3]));
+    expect(f).toThrow('Einsum ij->i has no gradient by operand 0');
   });
 });

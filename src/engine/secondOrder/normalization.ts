@@ -1,5 +1,6 @@
+import { doublesWanted } from './doubles';
 import { tf } from './engine';
-import { gradientOf } from './register';
+import { gradientOf, wrapKernel } from './register';
 import { sumTo } from './shapes';
 
 /** Batch normalisation with given moments, and local response normalisation. */
@@ -42,19 +43,36 @@ interface LocalResponse {
  * ∂x = dy·s^−β − 2αβ·x·W(dy·x·s^−(β+1)), since W is symmetric. As a composition it can be differentiated again.
  */
 function localResponse(): void {
-  gradientOf<LocalResponse>('LRN', { inputs: ['x'] }, (dy, [saved], { depthRadius, bias, alpha, beta }) => {
-    const x = saved as tf.Tensor4D;
-    const ones = tf.ones([x.shape[3], x.shape[3]]) as tf.Tensor2D;
-    const band = tf.linalg.bandPart(ones, depthRadius, depthRadius);
-    const window = (t: tf.Tensor) =>
-      tf.reshape(tf.matMul(tf.reshape(t, [-1, x.shape[3]]) as tf.Tensor2D, band as tf.Tensor2D), x.shape);
-    return {
-      x: () => {
-        const s = tf.add(tf.mul(window(tf.square(x)), alpha), bias);
-        const direct = tf.mul(dy, tf.pow(s, -beta));
-        const through = window(tf.mul(tf.mul(dy, x), tf.pow(s, -beta - 1)));
-        return tf.sub(direct, tf.mul(tf.mul(x, through), 2 * alpha * beta));
-      },
-    };
+  gradientOf<LocalResponse>('LRN', { inputs: ['x'] }, (dy, [saved], attributes) => ({
+    x: () => {
+      const x = saved as tf.Tensor4D;
+      const { alpha, beta } = attributes;
+      const s = sumsOf(x, attributes);
+      const direct = tf.mul(dy, tf.pow(s, -beta));
+      const through = overNeighbours(tf.mul(tf.mul(dy, x), tf.pow(s, -beta - 1)), attributes);
+      return tf.sub(direct, tf.mul(tf.mul(x, through), 2 * alpha * beta));
+    },
+  }));
+  // TensorFlow's own has no kernel for double.
+  wrapKernel('LRN', 'tensorflow', (call, stock) => {
+    if (!doublesWanted()) return stock(call);
+    const attributes = call.attrs as unknown as LocalResponse;
+    const x = call.inputs.x as tf.Tensor4D;
+    return tf.tidy(() => tf.mul(x, tf.pow(sumsOf(x, attributes), -attributes.beta)));
   });
+}
+
+function sumsOf(x: tf.Tensor, attributes: LocalResponse): tf.Tensor {
+  return tf.add(tf.mul(overNeighbours(tf.square(x), attributes), attributes.alpha), attributes.bias);
+}
+
+/** Along the last axis the sum of each number and its `depthRadius` neighbours on both sides: a band of ones. */
+function overNeighbours(x: tf.Tensor, { depthRadius }: LocalResponse): tf.Tensor {
+  const channels = x.shape.at(-1) as number;
+  const band = tf.tensor2d(
+    Array.from({ length: channels }, (_, i) =>
+      Array.from({ length: channels }, (_, k) => (Math.abs(i - k) <= depthRadius ? 1 : 0)),
+    ),
+  );
+  return tf.reshape(tf.matMul(tf.reshape(x, [-1, channels]) as tf.Tensor2D, band), x.shape);
 }

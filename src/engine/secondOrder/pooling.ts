@@ -1,8 +1,8 @@
-import { kernel, tf } from './engine';
+import { engine, kernel, tf } from './engine';
 import { nativeOp } from './native';
 import { gradientOf, type KernelCall, missingKernel, wrapKernel } from './register';
 
-interface Pooling {
+export interface Pooling {
   filterSize: number | [number, number];
   strides: number | [number, number];
   pad: number | 'same' | 'valid';
@@ -27,11 +27,14 @@ export function installPooling(): void {
     output: () => tf.zerosLike(output as tf.Tensor),
   }));
   missingKernel('MaxPoolGradGrad', 'tensorflow', nativeMaxPoolGradGrad);
-  for (const backend of ['cpu', 'wasm']) missingKernel('MaxPoolGradGrad', backend, pickAtMaximum);
-  wrapKernel('AvgPoolGrad', 'cpu', countingOnlyWhatIsThere);
+  missingKernel('MaxPoolGradGrad', 'cpu', pickAtMaximum);
+  for (const backend of ['cpu', 'wasm']) wrapKernel('AvgPoolGrad', backend, countingOnlyWhatIsThere);
 }
 
-function infoOf(input: tf.TensorInfo, { filterSize, strides, pad, dimRoundingMode }: Pooling) {
+export function poolingInfo(
+  input: tf.TensorInfo,
+  { filterSize, strides, pad, dimRoundingMode }: Pooling,
+): ReturnType<typeof tf.backend_util.computePool2DInfo> {
   return tf.backend_util.computePool2DInfo(
     input.shape as [number, number, number, number],
     filterSize,
@@ -44,7 +47,7 @@ function infoOf(input: tf.TensorInfo, { filterSize, strides, pad, dimRoundingMod
 
 function nativeMaxPoolGradGrad({ inputs, attrs, backend }: KernelCall): tf.Tensor {
   const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor>;
-  const info = infoOf(input, attrs as unknown as Pooling);
+  const info = poolingInfo(input, attrs as unknown as Pooling);
   return nativeOp(backend, 'MaxPoolGradGrad', [input, output, ddx], {
     ksize: [1, info.filterHeight, info.filterWidth, 1],
     strides: [1, info.strideHeight, info.strideWidth, 1],
@@ -53,26 +56,25 @@ function nativeMaxPoolGradGrad({ inputs, attrs, backend }: KernelCall): tf.Tenso
   });
 }
 
-/** The numbers of ddx at the places where the maxima lie. */
+/** The numbers of ddx at the places in the flat input where the maxima lie. */
 function pickAtMaximum({ inputs, attrs }: KernelCall): tf.Tensor {
   const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor>;
   const { filterSize, strides, pad } = attrs as unknown as Pooling;
   return tf.tidy(() => {
     const attributes = { filterSize, strides, pad, includeBatchInIndex: true };
-    const runs = tf.engine().runKernel('MaxPoolWithArgmax', { x: input }, attributes as never);
-    const [, places] = runs as unknown as tf.Tensor[];
+    const [, places] = engine().runKernel('MaxPoolWithArgmax', { x: input }, attributes) as tf.Tensor[];
     const flat = tf.cast(tf.reshape(places as tf.Tensor, [-1]), 'int32');
     return tf.reshape(tf.gather(tf.reshape(ddx, [-1]), flat), output.shape);
   });
 }
 
 /**
- * The `cpu` backend divides by the size of the window where its forward pass divides by the number of elements in it,
- * which at a padded border is less: its gradient is up to 50 % wrong there. So dy is scaled by size/count first.
+ * The `cpu` and `wasm` backends divide by the size of the window where their forward pass divides by the number of
+ * elements in it, which at a padded border is less: up to 50 % wrong. So dy is scaled by size/count first.
  */
 function countingOnlyWhatIsThere(call: KernelCall, stock: tf.KernelFunc): ReturnType<tf.KernelFunc> {
   const { dy, input } = call.inputs as Record<'dy' | 'input', tf.Tensor>;
-  const info = infoOf(input, call.attrs as unknown as Pooling);
+  const info = poolingInfo(input, call.attrs as unknown as Pooling);
   const across = counts(
     info.outHeight,
     info.strideHeight,

@@ -5,6 +5,8 @@ type Gradient<A> = (dy: tf.Tensor, saved: tf.Tensor[], attributes: A) => Record<
 
 /** What a gradient keeps of the forward pass: inputs by name, outputs by position. */
 interface Saved {
+  /** Every input; for kernels that take a list. */
+  all?: boolean;
   inputs?: string[];
   outputs?: boolean[];
 }
@@ -14,6 +16,7 @@ export function gradientOf<A = Attributes>(kernelName: string, saved: Saved, gra
   if (tf.getGradient(kernelName) !== undefined) tf.unregisterGradient(kernelName);
   tf.registerGradient({
     kernelName,
+    saveAllInputs: saved.all ?? false,
     inputsToSave: saved.inputs ?? [],
     outputsToSave: saved.outputs ?? [],
     gradFunc: gradient as unknown as tf.GradFunc,

@@ -1,14 +1,17 @@
 import { tf } from './engine';
-import { type KernelCall, missingKernel } from './register';
+import { type Pooling, poolingInfo } from './pooling';
+import { type KernelCall, missingKernel, wrapKernel } from './register';
 
-// Kernels that the WebAssembly backend lacks, put together from those it has: the gradients of convolutions and of an
-// embedding. One tap of a filter at a time, so that a tap is one product of matrices.
+// Kernels that the WebAssembly backend lacks or gets wrong, put together from those it has: the gradients of
+// convolutions, of an embedding, of a maximum. One tap of a filter at a time, so that a tap is one product of matrices.
 
 export function installWasm(): void {
   missingKernel('Conv2DBackpropFilter', 'wasm', convolutionByFilter);
   missingKernel('DepthwiseConv2dNativeBackpropFilter', 'wasm', depthwiseByFilter);
   missingKernel('DepthwiseConv2dNativeBackpropInput', 'wasm', depthwiseByInput);
   missingKernel('UnsortedSegmentSum', 'wasm', segmentSum);
+  wrapKernel('MaxPoolGrad', 'wasm', maxPoolGrad);
+  missingKernel('MaxPoolGradGrad', 'wasm', maxPoolGradGrad);
 }
 
 type Shape4D = [number, number, number, number];
@@ -65,16 +68,16 @@ function depthwiseByFilter({ inputs, attrs }: KernelCall): tf.Tensor {
 }
 
 /** What the filter's tap (i, j) sees of the padded input, for all of them, row by row. */
-function eachTap<T>(info: Info, x: tf.Tensor, run: (seen: tf.Tensor) => T): T[] {
+function eachTap<T>(info: Info, x: tf.Tensor, run: (seen: tf.Tensor, tap: number) => T): T[] {
   const { batchSize, outHeight, outWidth, strideHeight, strideWidth, inChannels } = info;
-  return places(info).map(([i, j]) => {
+  return places(info).map(([i, j], tap) => {
     const end = [
       batchSize,
       i + (outHeight - 1) * strideHeight + 1,
       j + (outWidth - 1) * strideWidth + 1,
       inChannels,
     ];
-    return run(tf.stridedSlice(x, [0, i, j, 0], end, [1, strideHeight, strideWidth, 1]));
+    return run(tf.stridedSlice(x, [0, i, j, 0], end, [1, strideHeight, strideWidth, 1]), tap);
   });
 }
 
@@ -85,8 +88,9 @@ function places({ filterHeight, filterWidth }: Info): [number, number][] {
   ]);
 }
 
-function padded(x: tf.Tensor4D, { padInfo: { top, bottom, left, right } }: Info): tf.Tensor {
-  return tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // biome-ignore format: short
+function padded(x: tf.Tensor, { padInfo: { top, bottom, left, right } }: Info, value = 0): tf.Tensor {
+  const border = [[0, 0], [top, bottom], [left, right], [0, 0]]; // biome-ignore format: short
+  return tf.pad(x, border as [number, number][], value);
 }
 
 /** Each tap sends dy, weighted, to where it saw the input; the places are summed and the border is cut off. */
@@ -104,6 +108,41 @@ function depthwiseByInput({ inputs, attrs }: KernelCall): tf.Tensor {
       return placed(tf.reshape(sums, [batchSize, outHeight, outWidth, inChannels]), info, i, j);
     });
     return tf.slice(tf.addN(parts), [0, padInfo.top, padInfo.left, 0], inputShape);
+  });
+}
+
+/**
+ * The kernel that is there looks for a maximum above zero: a window of negative numbers loses its gradient. Here the
+ * first tap that sees the window's maximum gets it all, as on other backends.
+ */
+function maxPoolGrad({ inputs, attrs }: KernelCall): tf.Tensor {
+  const { dy, input, output } = inputs as Record<'dy' | 'input' | 'output', tf.Tensor4D>;
+  return tf.tidy(() => {
+    const info = poolingInfo(input, attrs as unknown as Pooling);
+    const parts = hits(info, input, output).map((hit, k) => {
+      const [i, j] = places(info)[k] as [number, number];
+      return placed(tf.mul(hit, dy), info, i, j);
+    });
+    return tf.slice(tf.addN(parts), [0, info.padInfo.top, info.padInfo.left, 0], input.shape);
+  });
+}
+
+function maxPoolGradGrad({ inputs, attrs }: KernelCall): tf.Tensor {
+  const { ddx, input, output } = inputs as Record<'ddx' | 'input' | 'output', tf.Tensor4D>;
+  return tf.tidy(() => {
+    const info = poolingInfo(input, attrs as unknown as Pooling);
+    const chosen = hits(info, input, output);
+    return tf.addN(eachTap(info, padded(ddx, info), (seen, k) => tf.mul(seen, chosen[k] as tf.Tensor)));
+  });
+}
+
+/** For each tap a mask of the windows whose maximum it is the first to see. */
+function hits(info: Info, input: tf.Tensor, output: tf.Tensor): tf.Tensor[] {
+  let open = tf.onesLike(output);
+  return eachTap(info, padded(input, info, Number.NEGATIVE_INFINITY), (seen) => {
+    const hit = tf.mul(tf.cast(tf.equal(seen, output), 'float32'), open);
+    open = tf.sub(open, hit);
+    return hit;
   });
 }
 
