@@ -14,8 +14,19 @@ export {
   trajectoryPca,
 } from './directions';
 // Figures.
-export { contour, grid, line, sharpness, show, surface, toMimeBundle } from './display';
-export { ready, tf } from './engine';
+export { contour, engineInfo, grid, line, sharpness, show, surface, toMimeBundle } from './display';
+// The engine.
+export {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type Doubles,
+  type EngineInfo,
+  type EngineStamp,
+  engineStamp,
+  ready,
+  tf,
+} from './engine';
 export { FIGURE_MIME, type Figure, validateFigure } from './figure';
 export type { Batch, Loss, LossDescription } from './loss';
 export { type LossOptions, lossFrom, lossOf } from './losses';

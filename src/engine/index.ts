@@ -4,8 +4,19 @@ export { compiledLoss } from './compiledLoss';
 export { type ChainLayer, denseChain } from './denseChain';
 export { seedTensor, sharedSeed, withDraws } from './draws';
 export { allVariables, catchKept, gradientsWithAux, releasingTape, valueAndGradients } from './gradients';
+export { type EngineInfo, type EngineStamp, engineInfo, engineStamp } from './info';
 export { initialWeights } from './initialWeights';
 export { keepFor } from './owned';
+export {
+  type FeedValues,
+  type Kept,
+  type MapOptions,
+  openPool,
+  type Pool,
+  type PoolOptions,
+  type PoolProgram,
+  type Shipped,
+} from './pool';
 export { checkStateless, checkTrainable } from './randomness';
 export { penalties } from './regularizers';
 export { scoped } from './scope';

@@ -11,9 +11,13 @@ export function wantedBackend(): string | undefined {
   return process.env.LOSSLAB_BACKEND || undefined;
 }
 
-/** Loads tfjs-node, which registers the backend `tensorflow`; returns why it could not. */
+/**
+ * Loads tfjs-node, which registers the backend `tensorflow`; returns why it could not.
+ * @throws Error when it is of another version than this engine was written for.
+ */
 export function loadNative(): string | undefined {
   restoreUtil();
+  checkVersion();
   // TensorFlow's start-up lines are of no use in a notebook; who wants them sets 0.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   allowXla();
@@ -22,6 +26,26 @@ export function loadNative(): string | undefined {
     return undefined;
   } catch (error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  }
+}
+
+/** The version whose private parts the engine knows. */
+const TFJS_NODE = '4.22.0';
+
+function checkVersion(): void {
+  const found = versionOf('@tensorflow/tfjs-node');
+  if (found === undefined || found === TFJS_NODE) return;
+  throw new Error(
+    `losslab needs @tensorflow/tfjs-node ${TFJS_NODE} exactly, since it uses private parts of it, got ${found}; ` +
+      `run npm install --save-exact @tensorflow/tfjs-node@${TFJS_NODE}, or set LOSSLAB_BACKEND=cpu to run without it`,
+  );
+}
+
+function versionOf(name: string): string | undefined {
+  try {
+    return (load(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,87 @@
+import { type EngineInfo, engineInfo as infoOf } from '../engine';
+import type { MimeBundle } from './bundle';
+import { DISPLAY } from './displayable';
+import { type Table, tableHtml, tableText } from './table';
+
+/** What the engine is and does; shown as tables in a notebook. */
+export type ShownEngineInfo = EngineInfo & { [DISPLAY](): MimeBundle };
+
+/**
+ * What computes and how: backend, TensorFlow's version, threads; each compiled function with its arguments, precision
+ * and mode; what runs eagerly instead, and why; graphs and processes there are now.
+ *
+ * @returns plain data, which shows itself as tables when it is the last expression of a cell.
+ * @example
+ * ```ts
+ * import { compile, engineInfo, tf } from 'losslab';
+ *
+ * compile((x: tf.Tensor) => x.square().sum(), [tf.zeros([128, 10])], { name: 'squares' });
+ * engineInfo();
+ * ```
+ */
+export function engineInfo(): ShownEngineInfo {
+  const info = infoOf();
+  return Object.defineProperty(info, DISPLAY, { value: () => bundleOf(info) }) as ShownEngineInfo;
+}
+
+function bundleOf(info: EngineInfo): MimeBundle {
+  const tables = [factsOf(info), ...functionsOf(info)];
+  return {
+    'text/html': tables.map(tableHtml).join('\n'),
+    'text/plain': tables.map(tableText).join('\n\n'),
+  };
+}
+
+function factsOf(info: EngineInfo): Table {
+  const { backend, tensorflow, tfjs, threads, callingThread, xla, loadedGraphs, pools } = info;
+  const native = tensorflow !== null;
+  const rows = [
+    ['backend', native ? `${backend}, TensorFlow ${tensorflow}` : backend],
+    ['TensorFlow.js', tfjs],
+    ['threads', native ? String(threads) : '1'],
+    [
+      'small graphs',
+      native ? (callingThread ? 'in the calling thread' : 'on all cores (stock addon)') : 'not compiled',
+    ],
+    ['XLA', xla ? 'on request' : 'off'],
+    ['graphs loaded', String(loadedGraphs)],
+    ...pools.map(({ processes, children }) => [
+      'pool',
+      `${plural(processes, 'process', 'es')}, ${plural(children, 'child', 'ren')} now`,
+    ]),
+  ];
+  return { head: ['engine', ''], rows };
+}
+
+function functionsOf({ functions }: EngineInfo): Table[] {
+  const rows = functions.flatMap(({ name, precision, graphs, eager }) => [
+    ...graphs.map(({ signature, mode, nodes, anyRows, rounded }, i) => [
+      i === 0 ? name : '',
+      i === 0 ? precision : '',
+      argumentsOf(signature) + (anyRows ? ', any number of rows' : ''),
+      mode + (rounded.length > 0 ? `; constants rounded to float32: ${rounded.slice(0, 3).join(', ')}` : ''),
+      String(nodes),
+    ]),
+    ...(eager === undefined
+      ? []
+      : [[graphs.length > 0 ? '' : name, precision, '', `eagerly, since ${eager}`, '']]),
+  ]);
+  return rows.length === 0 ? [] : [{ head: ['function', 'precision', 'arguments', 'runs', 'ops'], rows }];
+}
+
+const TYPES = /(float32|int32|bool|complex64|string|Float32Array|Float64Array)([\d,]*);/g;
+
+/** A signature (compile/signature.ts) for the eye: `float32 128×784`. */
+function argumentsOf(signature: string): string {
+  return signature
+    .replace(TYPES, (_, type: string, sides: string) =>
+      sides === '' ? type : `${type} ${sides.replaceAll(',', '×')}`,
+    )
+    .replace(/^\[|\]$/g, '')
+    .replaceAll(',', ', ')
+    .replace(/\b(number|boolean|string):/g, '')
+    .replaceAll('"', '');
+}
+
+const plural = (count: number, one: string, ending: string): string =>
+  `${count} ${one}${count === 1 ? '' : ending}`;

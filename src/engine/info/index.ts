@@ -1,0 +1,2 @@
+export { type EngineInfo, engineInfo } from './engineInfo';
+export { type EngineStamp, engineStamp } from './facts';
