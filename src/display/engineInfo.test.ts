@@ -41,8 +41,8 @@ describe('engineInfo in a notebook', () => {
     const pool = openPool({ processes: 2 });
     expect(line('backend')).toMatch(/^backend +tensorflow, TensorFlow 2\.\d+/);
     expect(line('pool')).toMatch(/^pool +2 processes, 0 children now$/);
-    expect(line('scaled')).toMatch(/^scaled +float32 +float32 128×784, 0\.5 +calling thread +\d+$/);
-    expect(line('exactly')).toMatch(/^exactly +float64 +Float64Array 128×784 +calling thread +\d+$/);
+    expect(line('scaled')).toMatch(/^scaled +float32 +128×784, 0\.5 +calling thread +\d+$/);
+    expect(line('exactly')).toMatch(/^exactly +float64 +128×784 +calling thread +\d+$/);
     await pool.close();
   });
 
@@ -50,6 +50,17 @@ describe('engineInfo in a notebook', () => {
     expect(line('<reads> & more')).toMatch(/eagerly, since \w+/);
     expect(bundle()['text/html']).toContain('&lt;reads&gt; &amp; more');
     expect(bundle()['text/html']).not.toContain('<reads>');
+  });
+
+  it('shows 40 graphs and counts the rest', () => {
+    const shown = bundle()['text/plain'].split('\n').length;
+    const x = tf.ones([2]);
+    const many = Array.from({ length: 50 }, (_, i) => compile((a: tf.Tensor) => a.add(i), [x]));
+    const lines = bundle()['text/plain'].split('\n');
+    expect(lines.length).toBe(shown + 40 - 3 + 1);
+    expect(lines.at(-1)).toBe('… and 13 more');
+    for (const one of many) one.dispose();
+    x.dispose();
   });
 
   it('is printed by show where there is no notebook', async () => {

@@ -53,6 +53,9 @@ function factsOf(info: EngineInfo): Table {
   return { head: ['engine', ''], rows };
 }
 
+/** Graphs that are shown; the object has them all. */
+const MOST_ROWS = 40;
+
 function functionsOf({ functions }: EngineInfo): Table[] {
   const rows = functions.flatMap(({ name, precision, graphs, eager }) => [
     ...graphs.map(({ signature, mode, nodes, anyRows, rounded }, i) => [
@@ -66,17 +69,20 @@ function functionsOf({ functions }: EngineInfo): Table[] {
       ? []
       : [[graphs.length > 0 ? '' : name, precision, '', `eagerly, since ${eager}`, '']]),
   ]);
+  const over = rows.length - MOST_ROWS;
+  if (over > 0) rows.splice(MOST_ROWS, over, [`… and ${over} more`, '', '', '', '']);
   return rows.length === 0 ? [] : [{ head: ['function', 'precision', 'arguments', 'runs', 'ops'], rows }];
 }
 
-const TYPES = /(float32|int32|bool|complex64|string|Float32Array|Float64Array)([\d,]*);/g;
+const LEAF = /(float32|int32|bool|complex64|string|Float32Array|Float64Array)([\d,]*);/g;
 
-/** A signature (compile/signature.ts) for the eye: `float32 128×784`. */
+/** A signature (compile/signature.ts) for the eye: `128×784, int32 128`; floats are of the precision said. */
 function argumentsOf(signature: string): string {
   return signature
-    .replace(TYPES, (_, type: string, sides: string) =>
-      sides === '' ? type : `${type} ${sides.replaceAll(',', '×')}`,
-    )
+    .replace(LEAF, (_, type: string, sides: string) => {
+      const shape = sides === '' ? 'scalar' : sides.replaceAll(',', '×');
+      return /^float|^Float/.test(type) ? shape : `${type} ${shape}`;
+    })
     .replace(/^\[|\]$/g, '')
     .replaceAll(',', ', ')
     .replace(/\b(number|boolean|string):/g, '')

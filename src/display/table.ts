@@ -13,7 +13,7 @@ export function tableHtml(table: Table): string {
   const row = (cells: readonly string[], tag: 'th' | 'td'): string =>
     `<tr>${cells.map((cell, i) => cellHtml(cell, tag, right[i] === true)).join('')}</tr>`;
   const body = table.rows.map((cells) => row(cells, 'td')).join('\n');
-  return `<table>\n<thead>${row(table.head, 'th')}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
+  return `<table style="margin-left: 0; margin-right: auto">\n<thead>${row(table.head, 'th')}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
 }
 
 function cellHtml(text: string, tag: 'th' | 'td', right: boolean): string {
