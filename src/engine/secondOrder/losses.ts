@@ -4,10 +4,12 @@ import { missingKernel } from './register';
 
 /** Puts an exact softmaxCrossEntropy into `tf.losses`; the other losses are exact as they are. */
 export function installLosses(): void {
-  // The native backend has the operation, but tfjs-node no kernel for it: it composes five.
+  // The native backend has the operation, but tfjs-node no kernel for it.
   missingKernel('LogSoftmax', 'tensorflow', ({ inputs, backend }) => {
     return nativeOp(backend, 'LogSoftmax', [inputs.logits as tf.Tensor]);
   });
+  for (const backend of ['cpu', 'wasm'])
+    missingKernel('LogSoftmax', backend, ({ inputs }) => tf.tidy(() => composed(inputs.logits as tf.Tensor)));
   (tf.losses as { softmaxCrossEntropy: typeof softmaxCrossEntropy }).softmaxCrossEntropy =
     softmaxCrossEntropy;
 }
@@ -35,6 +37,11 @@ export function softmaxCrossEntropy<T extends tf.Tensor, O extends tf.Tensor>(
     );
     return tf.losses.computeWeightedLoss(losses, weights, reduction) as tf.Tensor as O;
   });
+}
+
+function composed(logits: tf.Tensor): tf.Tensor {
+  const below = tf.sub(logits, tf.max(logits, -1, true));
+  return tf.sub(below, tf.log(tf.sum(tf.exp(below), -1, true)));
 }
 
 /** labels·(1 − s) + s/classes, with the number of classes read where stock reads it. */

@@ -73,29 +73,41 @@ function pickAtMaximum({ inputs, attrs }: KernelCall): tf.Tensor {
  * elements in it, which at a padded border is less: up to 50 % wrong. So dy is scaled by size/count first.
  */
 function countingOnlyWhatIsThere(call: KernelCall, stock: tf.KernelFunc): ReturnType<tf.KernelFunc> {
+  const info = poolingInfo(call.inputs.input as tf.Tensor, call.attrs as unknown as Pooling);
+  const { padInfo } = info;
+  return scaledByCounts(call, stock, [
+    covered(info.outHeight, info.strideHeight, info.filterHeight, padInfo.top, info.inHeight),
+    covered(info.outWidth, info.strideWidth, info.filterWidth, padInfo.left, info.inWidth),
+  ]);
+}
+
+/** Runs an average's gradient with dy, whose axes after the first are `shares`, divided by their product. */
+export function scaledByCounts(
+  call: KernelCall,
+  stock: tf.KernelFunc,
+  shares: number[][],
+): ReturnType<tf.KernelFunc> {
+  if (shares.flat().every((share) => share === 1)) return stock(call);
   const { dy, input } = call.inputs as Record<'dy' | 'input', tf.Tensor>;
-  const info = poolingInfo(input, call.attrs as unknown as Pooling);
-  const across = counts(
-    info.outHeight,
-    info.strideHeight,
-    info.filterHeight,
-    info.padInfo.top,
-    info.inHeight,
-  );
-  const along = counts(info.outWidth, info.strideWidth, info.filterWidth, info.padInfo.left, info.inWidth);
-  const size = info.filterHeight * info.filterWidth;
-  if (across.every((a) => along.every((b) => a * b === size))) return stock(call);
-  const factors = across.flatMap((a) => along.map((b) => size / (a * b)));
   return tf.tidy(() => {
-    const scaled = tf.mul(dy, tf.tensor(factors, [1, info.outHeight, info.outWidth, 1]));
+    const scaled = shares.reduce((part, axis, i) => {
+      const shape = part.shape.map((_, k) => (k === i + 1 ? axis.length : 1));
+      return tf.div(part, tf.tensor(axis, shape));
+    }, dy);
     return stock({ ...call, inputs: { dy: scaled, input } }) as tf.Tensor;
   });
 }
 
-/** How many elements each window covers along one axis. */
-function counts(windows: number, stride: number, size: number, before: number, length: number): number[] {
+/** Which part of each window lies on one axis of the input, and not on its border. */
+export function covered(
+  windows: number,
+  stride: number,
+  size: number,
+  before: number,
+  length: number,
+): number[] {
   return Array.from({ length: windows }, (_, i) => {
     const start = i * stride - before;
-    return Math.min(start + size, length) - Math.max(start, 0);
+    return (Math.min(start + size, length) - Math.max(start, 0)) / size;
   });
 }

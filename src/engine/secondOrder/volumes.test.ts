@@ -24,3 +24,12 @@ describe.each([
     expectExact((y) => tf.square(tf.maxPool3d(tf.tanh(y as tf.Tensor5D), 2, strides, pad)), [x]);
   });
 });
+
+it('an average is exact on cpu too, at the border', async () => {
+  const native = tf.getBackend();
+  await tf.setBackend('cpu');
+  const volume = waves([1, 4, 4, 3, 2]);
+  for (const strides of [1, 2])
+    expectExact((y) => tf.square(tf.avgPool3d(tf.tanh(y as tf.Tensor5D), 2, strides, 'same')), [volume]);
+  await tf.setBackend(native);
+});

@@ -1,6 +1,7 @@
 import { type Attributes, kernel, tf } from './engine';
 import { nativeOp } from './native';
-import { gradientOf, missingKernel } from './register';
+import { covered, scaledByCounts } from './pooling';
+import { gradientOf, type KernelCall, missingKernel, wrapKernel } from './register';
 
 interface Volume extends Attributes {
   strides: number | [number, number, number];
@@ -31,6 +32,7 @@ export function installVolumes(): void {
     dy: () => kernel('AvgPool3D', { x: ddx }, { dataFormat: 'NDHWC', ...attributes }),
     input: () => tf.zerosLike(input as tf.Tensor),
   }));
+  for (const backend of ['cpu', 'wasm']) wrapKernel('AvgPool3DGrad', backend, countingOnlyWhatIsThere);
   gradientOf<Pooling>(
     'MaxPool3DGrad',
     { inputs: ['input', 'output'] },
@@ -42,8 +44,7 @@ export function installVolumes(): void {
   );
   missingKernel('MaxPool3DGradGrad', 'tensorflow', ({ inputs, attrs, backend }) => {
     const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor5D>;
-    const { filterSize, strides, pad } = attrs as unknown as Pooling;
-    const info = tf.backend_util.computePool3DInfo(input.shape, filterSize, strides, 1, pad);
+    const info = infoOf(input, attrs as unknown as Pooling);
     return nativeOp(backend, 'MaxPool3DGradGrad', [input, output, ddx], {
       ksize: [1, info.filterDepth, info.filterHeight, info.filterWidth, 1],
       strides: [1, info.strideDepth, info.strideHeight, info.strideWidth, 1],
@@ -73,4 +74,22 @@ function backpropFilter(
   { strides, pad }: Volume,
 ): tf.Tensor {
   return kernel('Conv3DBackpropFilterV2', { x, dy }, { strides, pad, filterShape });
+}
+
+function infoOf(
+  input: tf.Tensor5D,
+  { filterSize, strides, pad }: Pooling,
+): ReturnType<typeof tf.backend_util.computePool3DInfo> {
+  return tf.backend_util.computePool3DInfo(input.shape, filterSize, strides, 1, pad);
+}
+
+/** See pooling.ts: the same mistake in three dimensions. */
+function countingOnlyWhatIsThere(call: KernelCall, stock: tf.KernelFunc): ReturnType<tf.KernelFunc> {
+  const info = infoOf(call.inputs.input as tf.Tensor5D, call.attrs as unknown as Pooling);
+  const { padInfo } = info;
+  return scaledByCounts(call, stock, [
+    covered(info.outDepth, info.strideDepth, info.filterDepth, padInfo.front, info.inDepth),
+    covered(info.outHeight, info.strideHeight, info.filterHeight, padInfo.top, info.inHeight),
+    covered(info.outWidth, info.strideWidth, info.filterWidth, padInfo.left, info.inWidth),
+  ]);
 }
