@@ -22,8 +22,14 @@ export { type HessianVectorProducts, hessianVectorProducts } from './hvp';
 const INSTALLED = Symbol.for('losslab.secondOrder');
 
 /**
- * Mends the second derivatives of TensorFlow.js 4.22, once: what its tape loses, the gradients of gradients it lacks,
- * and a few first derivatives that are wrong or fail. All other first-order results stay as they are.
+ * Mends the second derivatives of TensorFlow.js 4.22, once: what its tape loses, the gradients of gradients it lacks.
+ *
+ * First-order results stay as they are, to rounding, but for these. Wrong in stock: cumsum along another axis than the
+ * last; resizing with half-pixel centres; softmaxCrossEntropy by its labels, or where they do not sum to 1; averages
+ * at a padded border on cpu and wasm; maxima of negative numbers on wasm. Failing in stock: logSigmoid of an
+ * intermediate result; batch and layer normalisation without scale; dilated convolutions; products of matrices,
+ * maximum, minimum and squaredDifference with broadcasting; comparisons as masks; einsum, topk, gatherND, scatterND,
+ * depthToSpace; convolutions and embeddings on wasm.
  */
 export function installSecondOrder(): void {
   const core = engine() as unknown as Record<symbol, boolean>;

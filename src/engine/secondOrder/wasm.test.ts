@@ -1,17 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { tf as TensorFlow } from '../backend';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { expectExact, waves } from '../../../tests/engine/hessians';
+import { ready, type tf as TensorFlow, tf } from '../backend';
 
-let tf: typeof TensorFlow;
-let expectExact: typeof import('../../../tests/engine/hessians').expectExact;
-let waves: typeof import('../../../tests/engine/hessians').waves;
-
-beforeAll(async () => {
+vi.hoisted(() => {
   process.env.LOSSLAB_BACKEND = 'wasm';
-  const backend = await import('../backend');
-  await backend.ready();
-  tf = backend.tf;
-  ({ expectExact, waves } = await import('../../../tests/engine/hessians'));
 });
+
+beforeAll(ready);
 
 /** The gradients on wasm and on the plain backend. */
 async function onBoth(gradients: () => TensorFlow.Tensor[]): Promise<number[][]> {
