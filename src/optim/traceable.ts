@@ -1,5 +1,5 @@
 import { tf } from '../engine';
-import { TwoStepOptimizer } from './twoStep';
+import type { TwoStepOptimizer } from './twoStep';
 
 /** TensorFlow.js's own, which keep all that changes from step to step in variables. */
 const OWN = [
@@ -17,6 +17,10 @@ const OWN = [
  * all. What an optimizer counts in JavaScript would be recorded once and never change: others take their steps eagerly.
  */
 export function isTraceable(optimizer: tf.Optimizer): boolean {
-  if (optimizer instanceof TwoStepOptimizer) return optimizer.everyStepAlike && isTraceable(optimizer.base);
+  // Not by instanceof, of which every tf.Optimizer says that it is any other.
+  if ('everyStepAlike' in optimizer) {
+    const { everyStepAlike, base } = optimizer as TwoStepOptimizer;
+    return everyStepAlike && isTraceable(base);
+  }
   return OWN.some((type) => optimizer.constructor === type);
 }
