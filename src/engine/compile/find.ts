@@ -70,7 +70,7 @@ function isWaiting({ waits, precision }: State, what: string, calls: number): bo
 
 function knownFor({ exact, kinds }: State, { exact: text, kind, sides }: Signature): Built | undefined {
   const built = exact.get(text);
-  if (built === undefined) return serving(kinds.get(kind), sides);
+  if (built === undefined) return serving(kinds.get(kind()), sides);
   if (exact.size > 1) {
     exact.delete(text);
     exact.set(text, built);
@@ -105,10 +105,10 @@ function buildFor(
 
 function remember(state: State, { exact, kind, sides }: Signature, built: Built): void {
   state.exact.set(exact, built);
-  const seen = state.kinds.get(kind);
+  const seen = state.kinds.get(kind());
   // What one row showed says nothing of others: the first larger number stands for the kind.
   if (seen === undefined || (seen.anyRows === undefined && seen.sides.includes(1)))
-    state.kinds.set(kind, { sides });
+    state.kinds.set(kind(), { sides });
   for (const [text, old] of dropOldest(state.exact)) {
     old.program.dispose();
     forgetGraph(state.info, text);
@@ -130,7 +130,7 @@ function forAnyRows(
   example: Example,
   { kind, sides }: Signature,
 ): Built | undefined {
-  const seen = state.kinds.get(kind);
+  const seen = state.kinds.get(kind());
   const args = seen === undefined ? [] : rowArguments(seen.sides, sides);
   if (seen === undefined || seen.anyRows !== undefined || args.length === 0) return undefined;
   try {

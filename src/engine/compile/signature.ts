@@ -11,8 +11,8 @@ export function shapesOf(examples: readonly unknown[]): LeafShape[] {
 export interface Signature {
   /** Shapes, types and plain values. */
   exact: string;
-  /** The same without the number of rows. */
-  kind: string;
+  /** The same without the number of rows; written when it is asked for. */
+  kind(): string;
   /** The first sides. */
   sides: number[];
 }
@@ -24,11 +24,21 @@ export function signatureOf(
 ): Signature {
   const sizes = leaves.map((leaf, i) => shapeOf(leaf, shapes?.[i], i));
   let i = 0;
-  const types = leaves.map((leaf) => (leaf instanceof tf.Tensor ? leaf.dtype : leaf.constructor.name));
-  const exact = keyOf(args, () => `${types[i]}${String(sizes[i++])};`);
-  i = 0;
-  const kind = keyOf(args, () => `${types[i]}?${String(sizes[i++]?.slice(1))}.${sizes[i - 1]?.length};`);
+  const exact = keyOf(args, (leaf) => `${typeOf(leaf)}[${sizes[i++]}]`);
+  const kind = (): string => {
+    i = 0;
+    return keyOf(args, (leaf) => {
+      const size = sizes[i++] as number[];
+      return `${typeOf(leaf)}[${size.length > 0 ? '?' : ''},${size.slice(1)}]`;
+    });
+  };
   return { exact, kind, sides: sizes.map((size) => size[0] ?? 0) };
+}
+
+/** A Float32Array is fed as a float tensor is. */
+function typeOf(leaf: Leaf): string {
+  if (leaf instanceof tf.Tensor) return leaf.dtype;
+  return leaf instanceof Float32Array ? 'float32' : 'float64';
 }
 
 /** Of a typed array: the example's shape, with as many rows as it has numbers for. */

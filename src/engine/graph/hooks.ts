@@ -36,7 +36,7 @@ export function withHooks<T>(
     try {
       refuseRead(backend.tensorMap.get(dataId), recorder, fresh.has(dataId));
     } catch {}
-    return prototype.read.call(backend, dataId);
+    return Promise.resolve(prototype.readSync.call(backend, dataId));
   };
   try {
     return run();
@@ -80,6 +80,8 @@ function upload(
   variables: ReadonlyMap<DataId, tf.Variable>,
   dataId: DataId,
 ): void {
+  if (!tf.engine().state.tensorInfo.has(dataId))
+    throw new Error('the function uses a tensor that was disposed; keep it as long as it is called');
   const stored = backend.tensorMap.get(dataId);
   if (stored === undefined) return;
   const lazy = stored.values !== null && stored.values !== undefined;

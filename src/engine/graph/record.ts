@@ -41,6 +41,8 @@ export function record(run: (args: tf.Tensor[]) => tf.Tensor[], args: readonly t
   unshareVariables(backend);
   const variables = variablesByData();
   const known = new Set(variables.values());
+  // An argument may be captured too: what is uploaded now was there before the recording.
+  idsOf(backend, args);
   const recording = recorder(backend.binding, nextId(backend));
   let outputs: Output[] = [];
   let assigned: Recording['assigned'] = [];
