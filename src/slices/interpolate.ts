@@ -1,4 +1,4 @@
-import { difference, inTypeOf, moved } from '../directions/arithmetic';
+import { difference, inTypeOf } from '../directions/arithmetic';
 import type { Loss } from '../loss';
 import { checkOptions } from '../options';
 import { checkPoint } from '../params';
@@ -62,9 +62,7 @@ export async function interpolate<A extends Vector>(
   const ends = [await loss.evaluate(at), await loss.evaluate(end)];
   return scan(
     loss,
-    alpha.length,
-    // θ_A + 1·(θ_B − θ_A) is rounded: at alpha = 1 take θ_B itself.
-    (i) => (alpha[i] === 1 ? end : moved(at, [way], [alpha[i]!])),
+    { at, directions: [way], count: alpha.length, coefficients: (i) => [alpha[i]!] },
     (result) => ({
       kind: 'slice1d',
       alpha,
@@ -94,7 +92,7 @@ function withPoint(grid: Float64Array, alpha: number): Float64Array {
   return Float64Array.from([...others, alpha]).sort();
 }
 
-/** Losses of many points at once may differ in the last bits from that of one: at the ends stand the latter. */
+/** θ_A + 1·(θ_B − θ_A) is rounded: at the ends stand the losses of θ_A and θ_B themselves. */
 function atEnds(result: Scan, alpha: Float64Array, ends: Record<string, number>[]): Scan {
   ends.forEach((end, which) => {
     const i = alpha.indexOf(which);

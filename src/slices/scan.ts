@@ -10,36 +10,47 @@ export interface Scan {
   nonFinite: number;
 }
 
-/**
- * Points evaluated in one call: enough for the loss to batch them, few enough to stay responsive. A constant, because
- * how points share a call may show in the last bits.
- */
-const CHUNK = 32;
+/** Where the points of a slice lie: `coefficients(i)` are the coordinates of the i-th along the directions. */
+export interface Place {
+  at: Vector;
+  directions: readonly Vector[];
+  count: number;
+  coefficients(index: number): number[];
+}
+
+/** Numbers touched in one call (points × parameters × rows): a few tens of milliseconds. */
+const CALL = 2 ** 28;
 
 /**
- * Evaluates `point(0)` … `point(count − 1)` in chunks. When aborted, the AbortError's partial is what `finish` makes
- * of the points done so far.
+ * Points evaluated in one call: enough for the loss to batch them, few enough to stay responsive. By the size of the
+ * loss alone, because how points share a call may show in the last bits.
+ */
+function pointsInCall({ dim, description }: Loss): number {
+  const points = Math.floor(CALL / (dim * Math.max(1, description.samples)));
+  return Math.max(32, Math.min(512, points));
+}
+
+/**
+ * Evaluates the points in chunks. When aborted, the AbortError's partial is what `finish` makes of the points done so
+ * far.
  */
 export async function scan<T>(
   loss: Loss,
-  count: number,
-  point: (index: number) => Vector,
+  { at, directions, count, coefficients }: Place,
   finish: (scan: Scan) => T,
   work: LongWork,
 ): Promise<T> {
   const result: Scan = { values: new Float64Array(count).fill(Number.NaN), metrics: {}, nonFinite: 0 };
   const step = pace(work, count, () => finish(result));
+  const size = pointsInCall(loss);
   await step(0);
-  for (let start = 0; start < count; start += CHUNK) {
-    const end = Math.min(start + CHUNK, count);
-    store(result, await loss.evaluateMany(pointsBetween(start, end, point)), start);
+  for (let start = 0; start < count; start += size) {
+    const end = Math.min(start + size, count);
+    const rows = Array.from({ length: end - start }, (_, i) => coefficients(start + i));
+    store(result, await loss.evaluateMany({ at, directions, coefficients: rows }), start);
     await step(end);
   }
   return finish(result);
-}
-
-function* pointsBetween(start: number, end: number, point: (index: number) => Vector): Generator<Vector> {
-  for (let index = start; index < end; index++) yield point(index);
 }
 
 function store(result: Scan, chunk: Record<string, Float64Array>, start: number): void {

@@ -1,5 +1,5 @@
 import { filterNormalized } from '../directions';
-import { inTypeOf, moved } from '../directions/arithmetic';
+import { inTypeOf } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
 import type { Loss } from '../loss';
 import { checkOptions } from '../options';
@@ -64,8 +64,7 @@ export async function lossSlice1D<A extends Vector>(
   const at = inTypeOf(loss, theta);
   return scan(
     loss,
-    points,
-    (i) => moved(at, [direction], [alpha[i]!]),
+    { at, directions: [direction], count: points, coefficients: (i) => [alpha[i]!] },
     (result) => ({
       kind: 'slice1d',
       alpha,

@@ -1,4 +1,3 @@
-import { moved } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
 import type { Loss } from '../loss';
 import { checkOptions } from '../options';
@@ -63,8 +62,12 @@ export async function lossSlice2D<A extends Vector>(
   const beta = linspace(spanY, ny);
   return scan(
     loss,
-    nx * ny,
-    (index) => moved(at, directions.vectors, [alpha[index % nx]!, beta[Math.floor(index / nx)]!]),
+    {
+      at,
+      directions: directions.vectors,
+      count: nx * ny,
+      coefficients: (i) => [alpha[i % nx]!, beta[Math.floor(i / nx)]!],
+    },
     (result) => ({
       kind: 'slice2d',
       alpha,
