@@ -1,4 +1,5 @@
 import { type Attr, DType, type GraphNode, type Numbers, type Output } from '../graph';
+import { opDef } from '../opTable';
 import type { Emit, Rule } from './rewrite';
 
 // The same graph in double precision: every float becomes a double. The addon has no tensors of doubles, so they pass
@@ -24,6 +25,7 @@ export function doubleRules(
       node.op === 'Const' ? doubleConstant(node, doubles.get(node), rounded, emit) : undefined,
     inferenceBatchNorm,
     leakyRelu,
+    singleDraws,
     (node, emit) => doubled(node, emit),
   ];
 }
@@ -71,8 +73,16 @@ function doubled(node: GraphNode, emit: Emit): Output[] | undefined {
     spec.dtype === DType.float ? { ...spec, dtype: DType.double } : spec,
   );
   if (!touches && JSON.stringify(attrs) === JSON.stringify(node.attrs)) return undefined;
+  refuseFixedFloats(node);
   const { node: made } = emit({ ...node, attrs, outputs });
   return outputs.map((_, index) => ({ node: made, index }));
+}
+
+/** Some ops are of floats by their definition. */
+function refuseFixedFloats({ op }: GraphNode): void {
+  const { inputs, outputs } = opDef(op);
+  if (![...inputs, ...outputs].some(({ type }) => type === DType.float)) return;
+  throw new TypeError(`${op} has no kernel for double; use float32`);
 }
 
 const toDouble = (type: number): number => (type === DType.float ? DType.double : type);
@@ -95,6 +105,14 @@ const inferenceBatchNorm: Rule = (node, emit) => {
   const factor = op(emit, 'Mul', inverse, scale);
   const result = op(emit, 'AddV2', op(emit, 'Mul', op(emit, 'Sub', x, mean), factor), offset);
   return node.outputs.map(() => result);
+};
+
+/** Draws stay those of float32: with doubles the same seed would give other numbers. */
+const singleDraws: Rule = (node, emit) => {
+  if (node.op !== 'StatelessRandomUniform') return undefined;
+  const outputs = node.outputs.map((spec) => ({ ...spec, dtype: DType.double }));
+  const attrs = types(DType.float, 'SrcT', DType.double, 'DstT');
+  return [emit({ op: 'Cast', inputs: [emit(node)], attrs, outputs })];
 };
 
 /** The slope is an attribute, which is rounded: max(x, 0) + α·min(x, 0). */

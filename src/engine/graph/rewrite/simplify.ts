@@ -20,7 +20,10 @@ export const noOp: Rule = (node) => {
   return same ? [input] : undefined;
 };
 
-/** The gradient of relu is recorded as dy·step(x), a dozen ops; TensorFlow has one for it. */
+/**
+ * The gradient of relu is recorded as dy·step(x), a dozen ops; TensorFlow has one for it. They differ where x is NaN and
+ * dy is not: there eager writes NaN, and this 0. Such an x has made the value NaN, and with it dy of any usual loss.
+ */
 export const reluGrad: Rule = (node, emit) => {
   if (node.op !== 'Mul') return undefined;
   for (const [dy, step] of [node.inputs, [...node.inputs].reverse()] as [Output, Output][]) {
