@@ -22,4 +22,13 @@ export { penalties } from './regularizers';
 export { scoped } from './scope';
 export { hessianVectorProducts } from './secondOrder';
 export { childSeed } from './seeds';
-export { copyState, isDisposed, readWeights, withWeights, writeState, writeWeights } from './weights';
+export {
+  copyState,
+  isDisposed,
+  otherWeights,
+  readWeights,
+  trainableWeights,
+  withWeights,
+  writeState,
+  writeWeights,
+} from './weights';

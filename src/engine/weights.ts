@@ -9,6 +9,17 @@ interface Slot {
 
 const slot = (weight: tf.LayerVariable): Slot => weight as unknown as Slot;
 
+/** A model's trainable weights, each once: a layer inside two nested models, or twice in a chain, is listed twice. */
+export function trainableWeights(model: tf.LayersModel): tf.LayerVariable[] {
+  return [...new Set(model.trainableWeights)];
+}
+
+/** The others, each once: frozen ones, averages. */
+export function otherWeights(model: tf.LayersModel): tf.LayerVariable[] {
+  const trainable = new Set(model.trainableWeights);
+  return [...new Set(model.nonTrainableWeights)].filter((weight) => !trainable.has(weight));
+}
+
 /** Whether the model (or one of its weights) was disposed. */
 export function isDisposed(model: tf.LayersModel): boolean {
   return model.weights.some((weight) => slot(weight as tf.LayerVariable).val.isDisposed);
@@ -25,8 +36,8 @@ export function withWeights<T>(
   run: () => T,
   state?: readonly tf.Tensor[],
 ): T {
-  const others = model.nonTrainableWeights;
-  const slots = [...model.trainableWeights, ...others].map(slot);
+  const others = otherWeights(model);
+  const slots = [...trainableWeights(model), ...others].map(slot);
   const before = slots.map(({ val }) => val);
   const throwaway = state === undefined ? others.map((weight) => tf.variable(weight.read(), false)) : [];
   try {
@@ -40,7 +51,7 @@ export function withWeights<T>(
 
 /** Variables of one's own with the values of a model's non-trainable weights. */
 export function copyState(model: tf.LayersModel): tf.Variable[] {
-  return model.nonTrainableWeights.map((weight) => tf.tidy(() => tf.variable(weight.read().clone(), false)));
+  return otherWeights(model).map((weight) => tf.tidy(() => tf.variable(weight.read().clone(), false)));
 }
 
 function fill(slots: Slot[], values: tf.Tensor[]): void {
@@ -51,7 +62,12 @@ function fill(slots: Slot[], values: tf.Tensor[]): void {
 
 /** The trainable weights' own values, one after the other. */
 export function readWeights(model: tf.LayersModel): Float32Array {
-  const parts = model.trainableWeights.map((weight) => weight.read().dataSync() as Float32Array);
+  return joined(trainableWeights(model));
+}
+
+/** The values of weights, one after the other. */
+export function joined(weights: readonly tf.LayerVariable[]): Float32Array {
+  const parts = weights.map((weight) => weight.read().dataSync() as Float32Array);
   const theta = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -63,14 +79,14 @@ export function readWeights(model: tf.LayersModel): Float32Array {
 
 /** Writes the trainable weights, past their constraints: what is written is what will be read. */
 export function writeWeights(model: tf.LayersModel, values: readonly tf.Tensor[]): void {
-  model.trainableWeights.forEach((weight, i) => {
+  trainableWeights(model).forEach((weight, i) => {
     (slot(weight).val as tf.Variable).assign(values[i] as tf.Tensor);
   });
 }
 
 /** Writes the weights besides the trainable ones. */
 export function writeState(model: tf.LayersModel, values: readonly tf.Tensor[]): void {
-  model.nonTrainableWeights.forEach((weight, i) => {
+  otherWeights(model).forEach((weight, i) => {
     (slot(weight).val as tf.Variable).assign(values[i] as tf.Tensor);
   });
 }

@@ -6,9 +6,11 @@ import {
   denseChain,
   initialWeights,
   isDisposed,
+  otherWeights,
   penalties,
   readWeights,
   tf,
+  trainableWeights,
   withDraws,
   writeState,
   writeWeights,
@@ -64,7 +66,7 @@ const OPTIONS = ['x', 'y', 'loss', 'metrics', 'batchSize', 'regularization'] as 
 export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float32Array> {
   checkModel(model);
   checkOptions(options, OPTIONS);
-  const trained = [...model.trainableWeights];
+  const trained = trainableWeights(model);
   const recipe = readRecipe(model, options);
   const rows = readRows(model, options, recipe.loss);
   const layout = layoutOf(
@@ -100,7 +102,7 @@ function at(recipe: Recipe, state: State): Recipe {
 }
 
 function stateOf(model: tf.LayersModel): StateParts {
-  const weights = model.nonTrainableWeights;
+  const weights = otherWeights(model);
   const layout = layoutOf(weights.map(({ name, shape }) => ({ name, shape: shape as number[] })));
   return {
     layout,
@@ -220,7 +222,8 @@ function checkModel(model: tf.LayersModel): void {
       `model must have one output, got ${model.outputs.length}; write the loss with lossFrom`,
     );
   checkAlive(model);
-  if (model.trainableWeights.length === 0) throw new TypeError('model must have trainable weights, got none');
+  if (trainableWeights(model).length === 0)
+    throw new TypeError('model must have trainable weights, got none');
   checkStateless(model);
 }
 
@@ -231,7 +234,7 @@ function checkAlive(model: tf.LayersModel): void {
 
 /** θ is laid out for the weights that were trainable when the loss was built. */
 function checkUnchanged(model: tf.LayersModel, trained: readonly tf.LayerVariable[]): void {
-  const now = model.trainableWeights;
+  const now = trainableWeights(model);
   if (now.length === trained.length && now.every((weight, i) => weight === trained[i])) return;
   throw new TypeError(
     `model must have the ${trained.length} trainable weights it had when its loss was built, but has ` +
