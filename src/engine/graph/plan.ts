@@ -2,10 +2,12 @@ import type { Graph, GraphNode, Output } from './graph';
 import type { Recording } from './record';
 import type { Capture } from './recorder';
 import { type Variation, variationRule } from './rewrite/batch';
+import { sharing } from './rewrite/common';
 import { doubleRules, wordsOf } from './rewrite/double';
 import { ownMemory } from './rewrite/own';
+import { plainMatMul, reshapeBack } from './rewrite/products';
 import { type Emit, liveNodes, type Rule, rewrite } from './rewrite/rewrite';
-import { noOp, plainMatMul, reluGrad } from './rewrite/simplify';
+import { noOp, reluGrad } from './rewrite/simplify';
 
 /** How a recording is to become a graph. */
 export interface PlanOptions {
@@ -65,7 +67,9 @@ function simplified(recording: Recording, fetches: Output[], { batch, precision 
           ),
         ];
   const needed = liveNodes(recording.nodes, fetches, feeds);
-  const { nodes, find } = rewrite(needed, [...vary, plainMatMul, reluGrad, noOp]);
+  const anyRows = batch !== undefined;
+  const simpler = [plainMatMul(anyRows), reshapeBack(anyRows), reluGrad, noOp, sharing(recording.doubles)];
+  const { nodes, find } = rewrite(needed, [...vary, ...simpler]);
   const found = fetches.map(find);
   // Doubles leave as numbers at once.
   const own = precision === 'float64' ? found : found.map((output) => ownMemory(output, emitInto(nodes)));

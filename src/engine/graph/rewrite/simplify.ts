@@ -1,16 +1,6 @@
 import type { GraphNode, Output } from '../graph';
 import { type Rule, sameShape, specOf } from './rewrite';
 
-/** Eager tfjs knows only batched products; of two matrices the plain op is quicker. */
-export const plainMatMul: Rule = (node, emit) => {
-  if (node.op !== 'BatchMatMulV2' || node.inputs.some((input) => specOf(input).shape.length !== 2))
-    return undefined;
-  const { adj_x, adj_y, T } = node.attrs;
-  const no = { kind: 'bool', value: false } as const;
-  const attrs = { ...(T ? { T } : {}), transpose_a: adj_x ?? no, transpose_b: adj_y ?? no };
-  return [emit({ ...node, op: 'MatMul', attrs })];
-};
-
 /** A cast to the same type, and an Identity, change nothing. */
 export const noOp: Rule = (node) => {
   const [input] = node.inputs;
