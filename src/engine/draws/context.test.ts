@@ -1,5 +1,7 @@
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tf } from '../backend';
+import { wasmFolder } from '../node';
 import { sharedSeed, withDraws } from './context';
 
 const random = Math.random;
@@ -76,6 +78,27 @@ describe('withDraws', () => {
     const draw = () => tf.concat([tf.randomUniform([5]), tf.randomNormal([5])]);
     expect(values(seed, draw)).toEqual(values(-3, draw));
   });
+
+  it.runIf(tf.getBackend() === 'tensorflow')(
+    'draws the same bits on every backend, draw after draw',
+    async () => {
+      const run = (seed: number) =>
+        tf.tidy(() =>
+          withDraws(seed, () => Array.from({ length: 9 }, () => tf.randomUniform([3]))).flatMap((u) => [
+            ...u.dataSync(),
+          ]),
+        );
+      const all = () => [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 52 + 12345].flatMap(run);
+      const native = all();
+      setWasmPaths(wasmFolder());
+      for (const backend of ['cpu', 'wasm']) {
+        await tf.setBackend(backend);
+        expect(all()).toEqual(native);
+      }
+      await tf.setBackend('tensorflow');
+      expect(new Set(native).size).toBeGreaterThan(native.length - 3);
+    },
+  );
 
   it('tells 2³² from 0 and −1 from 2³² − 1', () => {
     const draw = () => tf.randomUniform([5]);
