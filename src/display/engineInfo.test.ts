@@ -46,6 +46,21 @@ describe('engineInfo in a notebook', () => {
     await pool.close();
   });
 
+  it('shows nests, texts and scalars of the arguments as they are', () => {
+    const [a, n] = [tf.ones([3, 4]), tf.scalar(2, 'int32')];
+    type Nest = { a: tf.Tensor; b: tf.Tensor[] };
+    const nest = compile(
+      (o: Nest, _: string, k: boolean) => o.a.mul(k ? 2 : 1),
+      [{ a, b: [n] }, 'x,"y', true],
+      {
+        name: 'nested',
+      },
+    );
+    expect(line('nested')).toContain('{a: 3×4, b: [int32 scalar]}, "x,\\"y", true');
+    nest.dispose();
+    tf.dispose([a, n]);
+  });
+
   it('says what runs eagerly and why, and its HTML escapes names', () => {
     expect(line('<reads> & more')).toMatch(/eagerly, since \w+/);
     expect(bundle()['text/html']).toContain('&lt;reads&gt; &amp; more');

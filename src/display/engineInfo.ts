@@ -74,19 +74,19 @@ function functionsOf({ functions }: EngineInfo): Table[] {
   return rows.length === 0 ? [] : [{ head: ['function', 'precision', 'arguments', 'runs', 'ops'], rows }];
 }
 
-const LEAF = /(float32|int32|bool|complex64|string|Float32Array|Float64Array)([\d,]*);/g;
+// A text in quotes, a tensor's type and sides, the kind of a plain value, a key, a comma.
+const PARTS = /("(?:[^"\\]|\\.)*")(:?)|\b(\w+)\[([\d,]*)\]|\b(?:number|boolean|string):|,/g;
 
 /** A signature (compile/signature.ts) for the eye: `128×784, int32 128`; floats are of the precision said. */
 function argumentsOf(signature: string): string {
   return signature
-    .replace(LEAF, (_, type: string, sides: string) => {
-      const shape = sides === '' ? 'scalar' : sides.replaceAll(',', '×');
-      return /^float|^Float/.test(type) ? shape : `${type} ${shape}`;
-    })
-    .replace(/^\[|\]$/g, '')
-    .replaceAll(',', ', ')
-    .replace(/\b(number|boolean|string):/g, '')
-    .replaceAll('"', '');
+    .slice(1, -1)
+    .replace(PARTS, (part, text?: string, colon?: string, type?: string, sides = '') => {
+      if (text !== undefined) return colon === ':' ? `${String(JSON.parse(text))}: ` : text;
+      if (type === undefined) return part === ',' ? ', ' : '';
+      const shape = sides === '' ? 'scalar' : String(sides).replaceAll(',', '×');
+      return type.startsWith('float') ? shape : `${type} ${shape}`;
+    });
 }
 
 const plural = (count: number, one: string, ending: string): string =>

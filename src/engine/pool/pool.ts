@@ -55,10 +55,10 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** Multiplications that repay the start of a child: about a second's work, three times what the start takes. */
-const WORTH_A_CHILD = 5e10;
-/** Multiplications of one run above which it is worth being sent to a child: about half a millisecond's. */
-const WORTH_SENDING = 2e7;
+/** Multiplications that repay the start of a child (0.2 s): half a second to three, from dense to small networks. */
+const WORTH_A_CHILD = 3e10;
+/** Multiplications of one run above which it is worth being sent to a child, which takes 0.2 ms. */
+const WORTH_SENDING = 1e7;
 
 interface State {
   processes: number;
