@@ -105,6 +105,16 @@ describe('one trace serves any number of rows', () => {
     );
   });
 
+  it('reshapes that look like none at the first number of rows: [n, 2] to [2, n] at n = 2', () => {
+    const turned: Fn = (x) => [
+      (x as tf.Tensor).reshape([2, -1]).mul(tf.tensor2d([[1], [10]])),
+      (x as tf.Tensor).reshape([1, 2, -1]).matMul(tf.ones([1, (x as tf.Tensor).shape[0] as number, 3])),
+    ];
+    check('turned', turned, (n) => [tensor([n, 2], n)], [4, 2, 3, 9]);
+    check('turned late', turned, (n) => [tensor([n, 2], n)], [2, 4, 3, 9]);
+    check('square at first', turned, (n) => [tensor([n, 2], n)], [3, 2, 2, 9]);
+  });
+
   it('an LSTM', () => {
     const model = tf.sequential({
       layers: [tf.layers.lstm({ units: 4, inputShape: [6, 3] }), tf.layers.dense({ units: 2 })],
