@@ -1,17 +1,21 @@
 import { penalties, tf, withWeights } from '../engine';
-import type { NamedMetric } from './metrics';
-import type { NamedLoss } from './named';
+import { show } from './arrays';
+import type { Output } from './outputs';
 import { meanByPoint } from './stacked';
 
-/** What to compute of a model; the tensors of some rows are its inputs and, last, the labels. */
+/** What to compute of a model; the tensors of some rows are as those of its `Dataset`. */
 export interface Recipe {
   model: tf.LayersModel;
-  loss: NamedLoss;
-  metrics: NamedMetric[];
+  outputs: Asked[];
   /** Whether there are regularisers that count. */
   penalized: boolean;
   /** Values of the weights besides θ; the model's own without. */
   state?: readonly tf.Tensor[];
+}
+
+/** An output, and whether its rows have weights. */
+export interface Asked extends Output {
+  weighted: boolean;
 }
 
 /** The loss of some rows, not yet averaged over them. */
@@ -30,7 +34,8 @@ export function rowLosses(
   training: boolean,
 ): RowLosses {
   const run = (): RowLosses => {
-    const losses = byRow(recipe.loss.compute(labels(data), predict(recipe.model, data, training)), 1);
+    const rows = unpack(recipe, data);
+    const losses = sumOf(recipe, lossesByOutput(recipe, rows, predict(recipe.model, rows, training)));
     return recipe.penalized ? { losses, penalty: penaltyOf(recipe) } : { losses };
   };
   return withWeights(recipe.model, weights, run, recipe.state);
@@ -50,13 +55,13 @@ export function measureOne(
   withMetrics: boolean,
 ): PointLosses {
   const run = (): PointLosses => {
-    const predictions = predict(recipe.model, data, false);
-    const losses = byRow(recipe.loss.compute(labels(data), predictions), 1);
-    const mean = (values: tf.Tensor): tf.Tensor => tf.reshape(tf.mean(values), [1]);
+    const rows = unpack(recipe, data);
+    const predictions = predict(recipe.model, rows, false);
+    const byOutput = lossesByOutput(recipe, rows, predictions);
     return {
-      losses: tf.reshape(losses, [1, -1]),
+      losses: tf.reshape(sumOf(recipe, byOutput), [1, -1]),
       ...(recipe.penalized ? { penalties: tf.reshape(penaltyOf(recipe), [1]) } : {}),
-      metrics: measureMetrics(recipe, withMetrics, (metric) => mean(metric(labels(data), predictions))),
+      metrics: withMetrics ? metricsOf(recipe, rows, predictions, byOutput) : {},
     };
   };
   return withWeights(recipe.model, weights, run, recipe.state);
@@ -72,7 +77,7 @@ export interface PointLosses {
   metrics: Record<string, tf.Tensor>;
 }
 
-/** Losses and metrics at each point of a stack, from predictions [points, rows, outputs]. */
+/** Losses and metrics at each point of a stack, from predictions [points, rows, outputs] of a model's one output. */
 export function measureStack(
   recipe: Recipe,
   predictions: tf.Tensor,
@@ -80,14 +85,57 @@ export function measureStack(
   data: tf.Tensor[],
   withMetrics: boolean,
 ): PointLosses {
-  const y = labels(data);
+  const rows = unpack(recipe, data);
+  const [y] = rows.labels as [tf.Tensor];
   const [points = 0] = predictions.shape;
-  const stackedLabels = tf.broadcastTo(tf.expandDims(y, 0), [points, ...y.shape]);
+  const labels = tf.broadcastTo(tf.expandDims(y, 0), [points, ...y.shape]);
+  const byOutput = lossesByOutput(recipe, { ...rows, labels: [labels] }, [predictions], 2);
+  const { metrics } = recipe.outputs[0] as Asked;
+  const means = (): [string, tf.Tensor][] =>
+    metrics.map(({ name, compute }) => [name, meanByPoint(compute(labels, predictions))]);
   return {
-    losses: byRow(recipe.loss.compute(stackedLabels, predictions), 2),
+    losses: sumOf(recipe, byOutput),
     ...(recipe.penalized ? { penalties: penaltiesByPoint(recipe, weights()) } : {}),
-    metrics: measureMetrics(recipe, withMetrics, (metric) => meanByPoint(metric(stackedLabels, predictions))),
+    metrics: withMetrics ? Object.fromEntries(means()) : {},
   };
+}
+
+/** Some rows of a dataset. */
+interface SomeRows {
+  inputs: tf.Tensor[];
+  labels: tf.Tensor[];
+  /** For each output; undefined where all rows count alike. */
+  weights: (tf.Tensor | undefined)[];
+}
+
+function unpack({ model, outputs }: Recipe, data: tf.Tensor[]): SomeRows {
+  const first = model.inputs.length;
+  const weights = data.slice(first + outputs.length);
+  return {
+    inputs: data.slice(0, first),
+    labels: data.slice(first, first + outputs.length),
+    weights: outputs.map(({ weighted }) => (weighted ? weights.shift() : undefined)),
+  };
+}
+
+function predict(model: tf.LayersModel, { inputs }: SomeRows, training: boolean): tf.Tensor[] {
+  return [
+    model.apply(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs, { training }),
+  ].flat() as tf.Tensor[];
+}
+
+/** One number a row for each output, times the row's weight; a scalar where the loss averages itself. */
+function lossesByOutput(
+  { outputs }: Recipe,
+  { labels, weights }: SomeRows,
+  predictions: tf.Tensor[],
+  leading = 1,
+): tf.Tensor[] {
+  return outputs.map(({ loss }, i) => {
+    const values = byRow(loss.compute(labels[i] as tf.Tensor, predictions[i] as tf.Tensor), leading);
+    const weight = weights[i];
+    return weight === undefined ? values : weighed(values, weight, loss.name);
+  });
 }
 
 /** The mean of what a loss gives of one row, where that is several numbers. */
@@ -96,22 +144,39 @@ function byRow(values: tf.Tensor, leading: number): tf.Tensor {
   return tf.mean(tf.reshape(values, [...values.shape.slice(0, leading), -1]), leading);
 }
 
-function predict(model: tf.LayersModel, data: tf.Tensor[], training: boolean): tf.Tensor {
-  const inputs = data.slice(0, -1);
-  return model.apply(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs, { training }) as tf.Tensor;
+function weighed(values: tf.Tensor, weights: tf.Tensor, name: string): tf.Tensor {
+  if (values.rank > 0 && values.shape.at(-1) === weights.shape[0]) return tf.mul(values, weights);
+  throw new TypeError(
+    `${name} must give one value a row to be weighted, got shape ${show(values.shape)} for ${weights.shape[0]} rows: leave out its mean`,
+  );
 }
 
-function labels(data: tf.Tensor[]): tf.Tensor {
-  return data.at(-1) as tf.Tensor;
+/** Σ factor·loss over the outputs. */
+function sumOf({ outputs }: Recipe, byOutput: tf.Tensor[]): tf.Tensor {
+  const terms = byOutput.map((losses, i) => {
+    const factor = outputs[i]?.factor ?? 1;
+    return factor === 1 ? losses : tf.mul(losses, factor);
+  });
+  return terms.reduce((sum, term) => tf.add(sum, term));
 }
 
-function measureMetrics(
-  { metrics }: Recipe,
-  wanted: boolean,
-  measure: (compute: NamedMetric['compute']) => tf.Tensor,
+/** Means over the rows; of several outputs also of their losses, and all by the output's name. */
+function metricsOf(
+  { outputs }: Recipe,
+  { labels }: SomeRows,
+  predictions: tf.Tensor[],
+  byOutput: tf.Tensor[],
 ): Record<string, tf.Tensor> {
-  if (!wanted) return {};
-  return Object.fromEntries(metrics.map(({ name, compute }) => [name, measure(compute)]));
+  const mean = (values: tf.Tensor): tf.Tensor => tf.reshape(tf.mean(values), [1]);
+  const prefix = ({ name }: Asked): string => (outputs.length === 1 ? '' : `${name}_`);
+  const losses = outputs.map((output, i) => [`${prefix(output)}loss`, mean(byOutput[i] as tf.Tensor)]);
+  const metrics = outputs.flatMap((output, i) =>
+    output.metrics.map(({ name, compute }) => [
+      `${prefix(output)}${name}`,
+      mean(compute(labels[i] as tf.Tensor, predictions[i] as tf.Tensor)),
+    ]),
+  );
+  return Object.fromEntries([...(outputs.length === 1 ? [] : losses), ...metrics]);
 }
 
 /** The regularisers at the weights the model has now. */

@@ -18,33 +18,34 @@ import {
 import type { Loss } from '../loss';
 import { checkOptions } from '../options';
 import { layoutOf, type ParamLayout } from '../params';
-import { type Data, ownTensor, show } from './arrays';
+import { type DataOptions, readDataset } from './data';
 import { meanOf, measureOne, measureStack, type Recipe, rowLosses } from './evaluator';
-import { asFloat, fitLabels, fits } from './labels';
-import { namedMetric } from './metrics';
-import { type LossFunction, type NamedLoss, namedLoss } from './named';
-import { type Rows, rowsOf } from './rows';
+import { describeLosses, type OutputOptions, readOutputs } from './outputs';
 import { firstLayer, predictionsAlong, stackedPredictions, stackSize } from './stacked';
 import { type Parts, type State, type StateParts, tensorLoss } from './tensorLoss';
 import { split, tensorsOf } from './theta';
 
 /** What `lossOf` takes beside the model. */
-export interface LossOptions {
-  /** Inputs: a tensor, nested arrays, a typed array (flat, row after row); several inputs as a list of such. */
-  x: Data | readonly Data[];
-  /** Labels, in the shape of the output or, for cross-entropies, as class numbers. */
-  y: Data;
-  /** A name of TensorFlow.js (`tf.losses` take logits, those of `model.compile` what the model puts out), or a function. */
-  loss: string | LossFunction;
-  /** `'accuracy'`, names of `tf.metrics`, or functions; none by default. */
-  metrics?: readonly (string | LossFunction)[];
+export interface LossOptions extends DataOptions, OutputOptions {
   /** Rows evaluated in one go, 4096 by default: a wide layer of 1,000 units then takes 16 MB. */
   batchSize?: number;
   /** Whether the model's regularisers count, as they do in `model.fit`; true by default. */
   regularization?: boolean;
 }
 
-const OPTIONS = ['x', 'y', 'loss', 'metrics', 'batchSize', 'regularization'] as const;
+const OPTIONS = [
+  ...([
+    'x',
+    'y',
+    'loss',
+    'metrics',
+    'lossWeights',
+    'sampleWeights',
+    'classWeights',
+    'labelSmoothing',
+  ] as const),
+  ...(['batchSize', 'regularization'] as const),
+];
 
 /**
  * The loss of a model on data, as a function of one vector θ, the trainable weights in their order.
@@ -67,8 +68,14 @@ export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float3
   checkModel(model);
   checkOptions(options, OPTIONS);
   const trained = trainableWeights(model);
-  const recipe = readRecipe(model, options);
-  const rows = readRows(model, options, recipe.loss);
+  const batchSize = readBatchSize(options);
+  const outputs = readOutputs(model, options);
+  const { rows, weighted } = readDataset(model, options, outputs);
+  const recipe: Recipe = {
+    model,
+    outputs: outputs.map((output, i) => ({ ...output, weighted: weighted[i] as boolean })),
+    penalized: (options.regularization ?? true) && tf.tidy(() => penalties(model).length > 0),
+  };
   const layout = layoutOf(
     trained.map(({ originalName, shape }) => ({
       name: originalName,
@@ -77,9 +84,9 @@ export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float3
   );
   return tensorLoss({
     layout,
-    description: { name: recipe.loss.name, samples: rows.count, parameters: layout.dim },
+    description: { name: describeLosses(outputs), samples: rows.count, parameters: layout.dim },
     rows,
-    batchSize: readBatchSize(options),
+    batchSize,
     inference: (weights, data, state) => rowLosses(at(recipe, state), weights, data, false),
     training: (weights, data, seed, state) =>
       withDraws(seed, () => meanOf(rowLosses(at(recipe, state), weights, data, true)), model),
@@ -115,10 +122,11 @@ type Many = Pick<Parts, 'points' | 'pointsAlong' | 'share' | 'pointsAtOnce'>;
 
 /** A chain of dense layers takes many points in one call; any other model one by one. */
 function manyPoints(recipe: Recipe, layout: ParamLayout): Many {
-  const chain = recipe.loss.stacks ? denseChain(recipe.model) : undefined;
-  return chain !== undefined && recipe.metrics.every((metric) => metric.stacks)
-    ? chained(recipe, layout, chain)
-    : single(recipe, layout);
+  const stacks = recipe.outputs.every(
+    ({ loss, metrics }) => loss.stacks && metrics.every((metric) => metric.stacks),
+  );
+  const chain = stacks ? denseChain(recipe.model) : undefined;
+  return chain === undefined ? single(recipe, layout) : chained(recipe, layout, chain);
 }
 
 function single(recipe: Recipe, layout: ParamLayout): Many {
@@ -150,77 +158,15 @@ function chained(recipe: Recipe, layout: ParamLayout, chain: ChainLayer[]): Many
   };
 }
 
-function readRecipe(
-  model: tf.LayersModel,
-  { loss, metrics = [], regularization = true }: LossOptions,
-): Recipe {
-  const named = namedLoss(loss);
-  const outputs = model.outputs[0]?.shape.at(-1) ?? 0;
-  return {
-    model,
-    loss: named,
-    metrics: metrics.map((metric) => namedMetric(metric, named, outputs)),
-    penalized: regularization && tf.tidy(() => penalties(model).length > 0),
-  };
-}
-
 function readBatchSize({ batchSize = 4096 }: LossOptions): number {
   if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
   throw new RangeError(`batchSize must be an integer >= 1, got ${batchSize}`);
-}
-
-function readRows(model: tf.LayersModel, { x, y }: LossOptions, loss: NamedLoss): Rows {
-  const inputs = model.inputs.length === 1 ? [x as Data] : readInputs(model, x);
-  const tensors: Record<string, tf.Tensor> = {};
-  try {
-    inputs.forEach((data, i) => {
-      const name = inputs.length === 1 ? 'x' : `x[${i}]`;
-      tensors[name] = readInput(data, name, model.inputs[i]?.shape ?? []);
-    });
-    const output = model.outputs[0]?.shape ?? [];
-    const rows = Object.values(tensors)[0]?.shape[0];
-    tensors.y = ownTensor(y, 'y', flatLabels(y, rows, output));
-    tensors.y = fitLabels(tensors.y, output, loss);
-    return rowsOf(tensors);
-  } catch (error) {
-    tf.dispose(tensors);
-    throw error;
-  }
-}
-
-function readInputs(model: tf.LayersModel, x: LossOptions['x']): Data[] {
-  if (Array.isArray(x) && x.length === model.inputs.length) return x as Data[];
-  throw new TypeError(`x must be an array of ${model.inputs.length} inputs, one for each of the model's`);
-}
-
-function readInput(data: Data, name: string, wanted: readonly (number | null)[]): tf.Tensor {
-  const tensor = ownTensor(data, name, wanted.slice(1));
-  if (fits(tensor.shape, wanted)) return asFloat(tensor);
-  const { shape } = tensor;
-  tensor.dispose();
-  throw new RangeError(
-    `${name} must have the shape ${show(wanted)} of the model's input, got ${show(shape)}`,
-  );
-}
-
-/** The shape of one label in a flat typed array: the output's, unless there is one number a row. */
-function flatLabels(
-  y: Data,
-  rows: number | undefined,
-  output: readonly (number | null)[],
-): (number | null)[] {
-  const one = ArrayBuffer.isView(y) && (y as Float32Array).length === rows;
-  return one ? [] : output.slice(1);
 }
 
 function checkModel(model: tf.LayersModel): void {
   if (!(model instanceof tf.LayersModel))
     throw new TypeError('model must be a tf.LayersModel, such as tf.sequential() makes');
   if (!model.outputs?.length) throw new TypeError('model must be built: give its first layer an inputShape');
-  if (model.outputs.length !== 1)
-    throw new TypeError(
-      `model must have one output, got ${model.outputs.length}; write the loss with lossFrom`,
-    );
   checkAlive(model);
   if (trainableWeights(model).length === 0)
     throw new TypeError('model must have trainable weights, got none');

@@ -58,7 +58,7 @@ describe('lossOf refuses, before any work', () => {
     [
       'a misspelt option',
       { batchsize: 4 },
-      'unknown option batchsize; the options are x, y, loss, metrics, batchSize, regularization',
+      /^unknown option batchsize; the options are x, y, loss, metrics, lossWeights, .*, regularization$/,
     ],
   ];
   for (const [name, change, message] of cases) it(name, () => expect(make(change)).toThrow(message));
@@ -69,14 +69,10 @@ describe('lossOf refuses, before any work', () => {
     expect(make({ x })).toThrow('x must be a live tensor, got one that was disposed');
   });
 
-  it('what is no model, one not built, and one with two outputs', () => {
+  it('what is no model, and one not built', () => {
     expect(() => lossOf({} as tf.LayersModel, options)).toThrow('model must be a tf.LayersModel');
     const unbuilt = tf.sequential();
     expect(() => lossOf(unbuilt, options)).toThrow('model must be built: give its first layer an inputShape');
-    const input = tf.input({ shape: [3] });
-    const output = () => tf.layers.dense({ units: 2 }).apply(input) as tf.SymbolicTensor;
-    const two = tf.model({ inputs: input, outputs: [output(), output()] });
-    expect(() => lossOf(two, options)).toThrow('model must have one output, got 2');
   });
 
   it('a model with nothing to train, and one that remembers earlier calls', () => {
@@ -87,6 +83,151 @@ describe('lossOf refuses, before any work', () => {
     const layer = tf.layers.simpleRNN({ units: 2, stateful: true, batchInputShape: [20, 1, 3] });
     const stateful = tf.sequential({ layers: [layer] });
     expect(() => lossOf(stateful, options)).toThrow('must not be stateful');
+  });
+});
+
+describe('lossOf refuses weights', () => {
+  const ones = goldenX.map(() => 1);
+  const at = (i: number, weight: number) => ones.map((one, row) => (row === i ? weight : one));
+  const classes = { y: goldenX.map((_, i) => i % 2), loss: 'softmaxCrossEntropy' };
+  const cases: [string, object, string | RegExp][] = [
+    [
+      'of too few rows',
+      { sampleWeights: ones.slice(1) },
+      'sampleWeights must have one number for each of the 20 rows, got [19]',
+    ],
+    [
+      'in columns',
+      { sampleWeights: goldenX },
+      'sampleWeights must have one number for each of the 20 rows, got [20, 3]',
+    ],
+    [
+      'that are negative',
+      { sampleWeights: at(3, -1) },
+      'sampleWeights must be numbers >= 0, got -1 in row 3',
+    ],
+    [
+      'that are NaN',
+      { sampleWeights: at(5, Number.NaN) },
+      'sampleWeights must hold finite numbers, got NaN in row 5',
+    ],
+    [
+      'that are no numbers',
+      { sampleWeights: 'all' },
+      'sampleWeights must be a tensor or an array, got string',
+    ],
+    [
+      'for an output that is not there',
+      { sampleWeights: { digit: ones } },
+      /^sampleWeights must go by the model's outputs dense_\w+; got digit$/,
+    ],
+    [
+      'of classes, without one for each',
+      { ...classes, classWeights: { 0: 1 } },
+      'classWeights must have a weight for each class of y, got none for 1',
+    ],
+    [
+      'of classes that are not there',
+      { ...classes, classWeights: [1, 2, 3] },
+      'classWeights must go by class numbers from 0 to 1, got 2',
+    ],
+    [
+      'of classes by name',
+      { ...classes, classWeights: { cat: 1 } },
+      'classWeights must go by class numbers, got cat',
+    ],
+    [
+      'of classes that are negative',
+      { ...classes, classWeights: [1, -2] },
+      'classWeights must be finite numbers >= 0, got -2 for class 1',
+    ],
+    [
+      'of classes that are null',
+      { ...classes, classWeights: { 0: 1, 1: null } },
+      'classWeights must be finite numbers >= 0, got null for class 1',
+    ],
+    ['of losses, negative', { lossWeights: [-1] }, 'lossWeights must be a finite number >= 0, got -1'],
+    ['of losses, NaN', { lossWeights: [Number.NaN] }, 'lossWeights must be a finite number >= 0, got NaN'],
+    [
+      'of losses, as a number',
+      { lossWeights: 2 },
+      /^lossWeights must be a list of 1, or an object by name, for the model's outputs dense/,
+    ],
+  ];
+  for (const [name, change, message] of cases) it(name, () => expect(make(change)).toThrow(message));
+
+  it('of rows whose losses were averaged already', async () => {
+    const mean = (y: tf.Tensor, p: tf.Tensor) => tf.losses.meanSquaredError(y, p);
+    const loss = lossOf(goldenModel(), { ...options, loss: mean, sampleWeights: ones });
+    await expect(loss.value(goldenTheta)).rejects.toThrow(
+      'mean must give one value a row to be weighted, got shape [] for 20 rows: leave out its mean',
+    );
+  });
+
+  it('of classes of labels that are whole images', () => {
+    const model = tf.sequential({
+      layers: [tf.layers.conv2d({ filters: 1, kernelSize: 1, inputShape: [2, 2, 1] })],
+    });
+    const images = tf.zeros([3, 2, 2, 1]);
+    expect(() =>
+      lossOf(model, { x: images, y: images, loss: 'meanSquaredError', classWeights: [1, 2] }),
+    ).toThrow('classWeights must be left out for labels of shape [3, 2, 2, 1]');
+  });
+});
+
+describe('lossOf refuses, of a model with two outputs', () => {
+  const two = (change: object) => () => {
+    const input = tf.input({ shape: [3] });
+    const output = (name: string) => tf.layers.dense({ units: 2, name }).apply(input) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: input, outputs: [output('left'), output('right')] });
+    return lossOf(model, { ...options, y: [goldenY, goldenY], ...change });
+  };
+  const cases: [string, object, string | RegExp][] = [
+    [
+      'labels of one',
+      { y: goldenY },
+      "y must have 2 entries, one for each of the model's outputs left, right; got 20",
+    ],
+    ['one tensor of labels', { y: tf.zeros([20, 2]) }, 'y must be a list of 2, or an object by name'],
+    ['labels that are missing', { y: { left: goldenY } }, 'y.right must be given'],
+    [
+      'labels of another name',
+      { y: { left: goldenY, right: goldenY, top: goldenY } },
+      "y must go by the model's outputs left, right; got top",
+    ],
+    [
+      'labels of another width',
+      { y: [goldenY, goldenX] },
+      "y[1] must have the shape [null, 2] of the model's output, got [20, 3]",
+    ],
+    [
+      'labels of other rows',
+      { y: { left: goldenY, right: goldenY.slice(2) } },
+      'x and y.right must have equally many rows, got 20 and 18',
+    ],
+    ['one loss too many', { loss: ['hinge', 'hinge', 'hinge'] }, 'loss must have 2 entries'],
+    ['a loss that is missing', { loss: { left: 'hinge' } }, 'loss.right must be given'],
+    ['a loss of another name', { loss: { left: 'hinge', write: 'hinge' } }, 'got write'],
+    ['an unknown loss', { loss: ['hinge', 'hing'] }, /^loss must be a function or one of .*got hing$/],
+    ['one loss weight', { lossWeights: [1] }, 'lossWeights must have 2 entries'],
+    ['an infinite loss weight', { lossWeights: { right: 1 / 0 } }, 'lossWeights.right must be a finite'],
+    ['metrics of another name', { metrics: { top: ['accuracy'] } }, 'metrics must go by'],
+    ['class weights for all', { classWeights: [1, 2] }, 'classWeights must go by output, such as { left:'],
+    ['a negative weight', { sampleWeights: { right: goldenX.map(() => -1) } }, 'sampleWeights.right must be'],
+    ['two weights a row', { sampleWeights: goldenY }, 'sampleWeights must have 2 entries'],
+    [
+      'smoothing of what is no cross-entropy',
+      { loss: { left: 'softmaxCrossEntropy', right: 'hinge' }, labelSmoothing: 0.1 },
+      /^labelSmoothing must be 0 for hinge: .*binaryCrossentropy$/,
+    ],
+  ];
+  for (const [name, change, message] of cases) it(name, () => expect(two(change)).toThrow(message));
+
+  it('and leaves no tensor behind but the weights of the model', () => {
+    const attempt = two({ sampleWeights: goldenX.map(() => -1) });
+    const tensors = tf.memory().numTensors;
+    expect(attempt).toThrow('sampleWeights must be numbers >= 0');
+    expect(tf.memory().numTensors).toBe(tensors + 4);
   });
 });
 

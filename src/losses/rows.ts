@@ -27,11 +27,8 @@ export interface Chunk {
   take(): Taken;
 }
 
-/**
- * Keeps the tensors for as long as the rows are reachable.
- * @throws RangeError when the first axes differ.
- */
-export function rowsOf(tensors: Record<string, tf.Tensor>): Rows {
+/** @throws RangeError when the first axes differ. */
+export function checkRows(tensors: Record<string, tf.Tensor>): void {
   const counts = Object.entries(tensors).map(([name, tensor]) => ({ name, rows: tensor.shape[0] ?? 0 }));
   const first = counts[0];
   const other = counts.find(({ rows }) => rows !== first?.rows);
@@ -39,7 +36,15 @@ export function rowsOf(tensors: Record<string, tf.Tensor>): Rows {
     throw new RangeError(
       `${first.name} and ${other.name} must have equally many rows, got ${first.rows} and ${other.rows}`,
     );
-  const rows = { count: first?.rows ?? 0, tensors: Object.values(tensors) };
+}
+
+/**
+ * Keeps the tensors for as long as the rows are reachable.
+ * @throws RangeError when the first axes differ.
+ */
+export function rowsOf(tensors: Record<string, tf.Tensor>): Rows {
+  checkRows(tensors);
+  const rows = { count: Object.values(tensors)[0]?.shape[0] ?? 0, tensors: Object.values(tensors) };
   keepFor(rows, rows.tensors);
   return rows;
 }
