@@ -209,7 +209,7 @@ describe('variables that a function makes', () => {
     const [one, two] = [make(), make()];
     const step = ({ w, by }: typeof one, x: tf.Tensor): tf.Tensor => {
       const { value: loss, grads } = tf.variableGrads(() => w.mul(x).square().sum() as tf.Scalar, [w]);
-      by.applyGradients(grads);
+      by.applyGradients(grads as Record<string, tf.Variable>);
       return loss;
     };
     const x = tensor([2]);

@@ -20,7 +20,7 @@ const READS: Record<string, [Fn, RegExp]> = {
   'dataSync of an argument': [(x) => x.mul(x.dataSync()[0] as number), /reads the value of a tensor/],
   'arraySync of a result': [(x) => x.mul(x.add(1).arraySync() as number[]), /reads the value of a tensor/],
   bufferSync: [(x) => x.mul(x.bufferSync().get(0)), /reads the value of a tensor/],
-  toString: [(x) => x.mul(x.toString().length), /reads the value of a tensor/],
+  'toString()': [(x) => x.mul(x.toString().length), /reads the value of a tensor/],
   'dataSync inside try': [
     (x) => {
       try {

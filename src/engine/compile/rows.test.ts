@@ -81,7 +81,12 @@ describe('one trace serves any number of rows', () => {
     const fn: Fn = (x, w) => {
       const f = (k: tf.Tensor): tf.Scalar =>
         tf
-          .maxPool(tf.conv2d(x as tf.Tensor4D, k as tf.Tensor4D, 1, 'same').relu(), 2, 2, 'valid')
+          .maxPool(
+            tf.conv2d(x as tf.Tensor4D, k as tf.Tensor4D, 1, 'same').relu() as tf.Tensor4D,
+            2,
+            2,
+            'valid',
+          )
           .square()
           .mean();
       return tf.grad(f)(w as tf.Tensor);
@@ -108,7 +113,9 @@ describe('one trace serves any number of rows', () => {
   it('reshapes that look like none at the first number of rows: [n, 2] to [2, n] at n = 2', () => {
     const turned: Fn = (x) => [
       (x as tf.Tensor).reshape([2, -1]).mul(tf.tensor2d([[1], [10]])),
-      (x as tf.Tensor).reshape([1, 2, -1]).matMul(tf.ones([1, (x as tf.Tensor).shape[0] as number, 3])),
+      (x as tf.Tensor)
+        .reshape<tf.Tensor3D>([1, 2, -1])
+        .matMul(tf.ones([1, (x as tf.Tensor).shape[0] as number, 3])),
     ];
     check('turned', turned, (n) => [tensor([n, 2], n)], [4, 2, 3, 9]);
     check('turned late', turned, (n) => [tensor([n, 2], n)], [2, 4, 3, 9]);
