@@ -9,6 +9,7 @@ import { installGathering } from './gathering';
 import { installLosses } from './losses';
 import { installEinsum, installMatMul } from './matmul';
 import { installNormalization } from './normalization';
+import { installPadding } from './padding';
 import { installPooling } from './pooling';
 import { installReductions } from './reductions';
 import { installResize } from './resize';
@@ -25,7 +26,7 @@ const INSTALLED = Symbol.for('losslab.secondOrder');
  * Mends the second derivatives of TensorFlow.js 4.22, once: what its tape loses, the gradients of gradients it lacks.
  *
  * First-order results stay as they are, to rounding, but for these. Wrong in stock: cumsum along another axis than the
- * last; resizing with half-pixel centres; softmaxCrossEntropy by its labels, or where they do not sum to 1; averages
+ * last; mirrorPad; resizing with half-pixel centres; softmaxCrossEntropy by its labels, or where they do not sum to 1; averages
  * at a padded border on cpu and wasm; maxima of negative numbers on wasm. Failing in stock: logSigmoid of an
  * intermediate result; batch and layer normalisation without scale; dilated convolutions; products of matrices,
  * maximum, minimum and squaredDifference with broadcasting; comparisons as masks; einsum, topk, gatherND, scatterND,
@@ -49,6 +50,7 @@ export function installSecondOrder(): void {
   installResize();
   installVolumes();
   installGathering();
+  installPadding();
   installMatMul();
   installEinsum();
   installWasm();

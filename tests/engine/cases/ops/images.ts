@@ -139,7 +139,7 @@ export function convolutionCases({ tf }: Library): Case[] {
         [2, 2, 2],
       ],
       (x, w) => tf.dilation2d(x, w, 1, 'same'),
-      { double: false },
+      {},
     ),
   ];
 }

@@ -104,7 +104,7 @@ export function productCases({ tf }: Library): Case[] {
       'localResponseNormalization',
       [[N, 2, 2, 5]],
       (x) => tf.localResponseNormalization(x as never, 2, 1, 0.5, 0.75),
-      { double: false },
+      {},
     ),
   ];
 }

@@ -1,0 +1,3 @@
+import { provenExact } from './proven';
+
+provenExact('activation');

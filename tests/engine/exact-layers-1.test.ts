@@ -1,0 +1,3 @@
+import { provenExact } from './proven';
+
+provenExact('layer', (i) => i % 2 === 0);

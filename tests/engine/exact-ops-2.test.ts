@@ -1,0 +1,3 @@
+import { provenExact } from './proven';
+
+provenExact('op', (i) => i % 2 === 1);
