@@ -78,8 +78,8 @@ function catchGenerator(found: (generator: Generator) => void): void {
     get: () => undefined,
     set(this: Generator) {
       releaseGenerator();
-      // Its numbers are thrown away: a constant that no rejection loop refuses saves making them.
-      Object.defineProperty(this, 'random', { value: () => 0.75 });
+      // Its numbers are thrown away: making them is saved, and with it a loop that rejects some.
+      Object.defineProperty(this, 'nextValue', { value: () => 0 });
       found(this);
     },
   });

@@ -11,16 +11,16 @@ const SCRAMBLE = [0x3ec8f720, 0x02461e29] as const;
 
 /** `length` uniform float32 numbers in [0, 1) with 23 random bits each, those of TensorFlow's StatelessRandomUniform. */
 export function philoxUniform(seed: readonly [number, number], length: number): Float32Array {
-  const bits = new Int32Array(length);
+  const numbers = new Float32Array(length);
   const [key0, key1, high0, high1] = scramble(seed);
   const block: Words = [0, 0, 0, 0];
   for (let i = 0; i < length; i += 4) {
     // Fewer than 2³² numbers a tensor: the counter's second word stays 0.
     philox(block, i / 4, 0, high0, high1, key0, key1);
-    // A draw past the end of a typed array is dropped.
-    for (let j = 0; j < 4; j++) bits[i + j] = (block[j] as number) & 0x7fffff;
+    // What is written past the end of a typed array is dropped.
+    for (let j = 0; j < 4; j++) numbers[i + j] = ((block[j] as number) & 0x7fffff) / 2 ** 23;
   }
-  return Float32Array.from(bits, (mantissa) => mantissa / 2 ** 23);
+  return numbers;
 }
 
 /** Seeds are sign-extended to 64 bits and encrypted once: neighbouring seeds share nothing. */
@@ -51,8 +51,11 @@ function philox(out: Words, c0: number, c1: number, c2: number, c3: number, k0: 
 
 /** The upper 32 bits of the product of two unsigned 32-bit numbers, from products of their halves. */
 function multiplyHigh(a: number, b: number): number {
-  const [a1, a0, b1, b0] = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff];
+  const a1 = a >>> 16;
+  const a0 = a & 0xffff;
+  const b1 = b >>> 16;
+  const b0 = b & 0xffff;
   const middle = a1 * b0 + ((a0 * b0) >>> 16);
   const carry = a0 * b1 + (middle & 0xffff);
-  return (a1 * b1 + Math.floor(middle / 65536) + Math.floor(carry / 65536)) | 0;
+  return (a1 * b1 + (middle >>> 16) + (carry >>> 16)) | 0;
 }
