@@ -6,8 +6,8 @@ import { installSecondOrder } from './secondOrder';
 export { tf };
 
 const WITHOUT_NATIVE =
-  'losslab runs on the WebAssembly backend: dense networks work, a slice 9 to 14 times slower than natively; ' +
-  'training convolutional networks and embeddings does not (their gradients have no kernel there).';
+  'losslab runs on the WebAssembly backend: the same results, a slice 9 to 14 times slower than natively; ' +
+  'the few operations it lacks (complex numbers) are named in an error.';
 
 const started = start(wantedBackend());
 installSecondOrder();

@@ -1,5 +1,6 @@
-import { compile, gradientsWithAux, hessianVectorProducts, tf } from '../engine';
+import { compile, gradientsWithAux, hessianVectorProducts, tf, withDraws } from '../engine';
 import { meanOf, type PointLosses, type RowLosses } from './evaluator';
+import { withRemedy } from './kernels';
 import { gathered, type Taken } from './rows';
 import type { Parts, State } from './tensorLoss';
 import { flat, split } from './theta';
@@ -43,17 +44,27 @@ export type MeasuredPoints = {
 
 type Arrays = (...args: unknown[]) => unknown;
 
+/**
+ * Makes the random draws of a loss that has some (a user's own function): always the same ones, since its value, its
+ * gradient and its products are to be those of one function of θ.
+ */
+const DRAWS = 0;
+
 export function graphsOf(parts: Parts): Graphs {
   const { layout, description } = parts;
   const { dim } = layout;
   const build = (name: string, fn: (...args: never[]) => unknown): Arrays =>
-    compile(((...args: never[]) => tf.tidy(() => fn(...args) as tf.TensorContainer)) as Arrays, undefined, {
-      name: `${description.name}: ${name}`,
-      after: 0,
-      arrays: true,
-    });
+    compile(
+      ((...args: never[]) => withRemedy(() => tf.tidy(() => fn(...args) as tf.TensorContainer))) as Arrays,
+      undefined,
+      {
+        name: `${description.name}: ${name}`,
+        after: 0,
+        arrays: true,
+      },
+    );
   const losses = (weights: tf.Tensor[], rows: Taken, state: State): RowLosses =>
-    parts.inference(weights, gathered(rows), state);
+    withDraws(DRAWS, () => parts.inference(weights, gathered(rows), state));
 
   const gradient = build('gradient', (theta: tf.Tensor1D, rows: Taken, state: State) => {
     const weights = split(layout, theta);
@@ -75,7 +86,7 @@ export function graphsOf(parts: Parts): Graphs {
   const points = build(
     'values',
     (thetas: tf.Tensor1D, count: number, rows: Taken, state: State, withMetrics: boolean) =>
-      parts.points(thetas.reshape([count, dim]), gathered(rows), state, withMetrics),
+      withDraws(DRAWS, () => parts.points(thetas.reshape([count, dim]), gathered(rows), state, withMetrics)),
   );
   const along = build(
     'values along directions',
@@ -89,7 +100,9 @@ export function graphsOf(parts: Parts): Graphs {
       metrics: boolean,
     ) => {
       const by = { basis: basis.reshape([-1, dim]), coefficients: mix.reshape([count, -1]) };
-      return parts.pointsAlong(by as PointsBy, gathered(rows), state, shared, metrics);
+      return withDraws(DRAWS, () =>
+        parts.pointsAlong(by as PointsBy, gathered(rows), state, shared, metrics),
+      );
     },
   );
   const share = compile(

@@ -24,7 +24,7 @@ export async function measure(
   const found: Sums[] = [];
   for (const group of groups) {
     const stack = oneAfterAnother(group, parts.layout.dim);
-    const sums = emptySums();
+    const sums: Sums = {};
     for (const chunk of chunks) {
       const measured = scoped(() => graphs.points(stack, group.length, chunk.take(), state, withMetrics));
       addChunk(sums, measured, chunk, 0, group.length, group.length);
@@ -45,7 +45,7 @@ export async function measureAlong(
 ): Promise<Sums> {
   await ready();
   const rest = pace({}, 0, () => undefined);
-  const sums = emptySums();
+  const sums: Sums = { loss: new Float64Array(along.points) };
   const width = along.coefficients.length / Math.max(1, along.points);
   for (const chunk of chunksOf(parts.rows, batch, parts.batchSize)) {
     const rows = chunk.take();
@@ -71,8 +71,6 @@ export async function measureAlong(
   }
   return sums;
 }
-
-const emptySums = (): Sums => ({});
 
 /** Adds what one piece of the rows gives to the points from `start` on: means by the piece's share. */
 function addChunk(

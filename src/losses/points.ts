@@ -28,14 +28,20 @@ export async function measurePoints(
 }
 
 function isAlong(points: Points): points is PointsAlong {
-  return 'coefficients' in points;
+  if (typeof points !== 'object' || points === null || !(Symbol.iterator in points || 'at' in points))
+    throw new TypeError(
+      `points must be a list of vectors, or { at, directions, coefficients }, got ${String(points)}`,
+    );
+  return !(Symbol.iterator in points);
 }
 
 function alongOf(layout: ParamLayout, { at, directions, coefficients }: PointsAlong): Along {
-  checkPoint(layout, at, 'at');
-  directions.forEach((direction, j) => {
-    checkPoint(layout, direction, `directions[${j}]`);
-  });
+  for (const [name, list] of Object.entries({ directions, coefficients }))
+    if (!Array.isArray(list)) throw new TypeError(`${name} must be an array, got ${String(list)}`);
+  const vectors = [
+    asPoint(layout, at, 'at'),
+    ...directions.map((direction, j) => asPoint(layout, direction, `directions[${j}]`)),
+  ];
   const width = 1 + directions.length;
   const mix = new Float32Array(coefficients.length * width);
   coefficients.forEach((row, k) => {
@@ -43,11 +49,18 @@ function alongOf(layout: ParamLayout, { at, directions, coefficients }: PointsAl
     mix[k * width] = 1;
     mix.set(row, k * width + 1);
   });
-  const basis = oneAfterAnother([at, ...directions].map(asFloat), layout.dim);
-  return { basis, coefficients: mix, points: coefficients.length };
+  const basis = oneAfterAnother(vectors, layout.dim);
+  // Of the center alone it is the caller's own array.
+  return {
+    basis: basis === at ? basis.slice() : basis,
+    coefficients: mix,
+    points: coefficients.length,
+  };
 }
 
 function checkCoefficients(row: readonly number[], wanted: number, k: number): void {
+  if (typeof row !== 'object' || row === null)
+    throw new TypeError(`coefficients[${k}] must be an array of numbers, got ${String(row)}`);
   if (row.length !== wanted)
     throw new RangeError(
       `coefficients[${k}] must have ${wanted} numbers, one for each direction, got ${row.length}`,
@@ -55,8 +68,18 @@ function checkCoefficients(row: readonly number[], wanted: number, k: number): v
   if (!row.every(Number.isFinite)) throw new RangeError(`coefficients[${k}] must be finite, got ${row}`);
 }
 
-const asFloat = (v: Float32Array | Float64Array): Float32Array =>
-  v instanceof Float32Array ? v : Float32Array.from(v);
+/**
+ * The point in float32, as it is computed with; the same array when it is that already.
+ * @throws TypeError or RangeError as `checkPoint`; RangeError for numbers too large for float32.
+ */
+export function asPoint(layout: ParamLayout, point: unknown, what = 'theta'): Float32Array {
+  checkPoint(layout, point, what);
+  if (point instanceof Float32Array) return point;
+  const floats = Float32Array.from(point);
+  const i = floats.findIndex((number) => !Number.isFinite(number));
+  if (i < 0) return floats;
+  throw new RangeError(`${what} must fit into float32 (up to 3.4e38), got ${point[i]} at ${i}`);
+}
 
 /** Points are read one by one, and copied: an iterable may give the same array again and again. */
 function* groupsOf(
@@ -66,8 +89,8 @@ function* groupsOf(
 ): Iterable<Float32Array[]> {
   let group: Float32Array[] = [];
   for (const point of points) {
-    checkPoint(layout, point);
-    group.push(new Float32Array(point));
+    const floats = asPoint(layout, point);
+    group.push(floats === point ? floats.slice() : floats);
     if (group.length < size) continue;
     yield group;
     group = [];

@@ -1,12 +1,12 @@
 import { keepFor, ready, type tf } from '../engine';
 import type { Batch, Loss, LossDescription } from '../loss';
-import { checkPoint, checkState, layoutOf, type ParamLayout } from '../params';
+import { checkState, layoutOf, type ParamLayout } from '../params';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
 import { gradient, products } from './derivatives';
 import type { PointLosses, RowLosses } from './evaluator';
 import { type Graphs, graphsOf, type PointsBy } from './graphs';
-import { type Measuring, measurePoints } from './points';
+import { asPoint, type Measuring, measurePoints } from './points';
 import type { Rows } from './rows';
 import { tensorsOf } from './theta';
 import { openTraining } from './training';
@@ -72,17 +72,17 @@ export function tensorLoss(
   const measuring: Measuring = { parts, graphs, state };
   const check = (theta: Vector, what?: string): Float32Array => {
     parts.checkAlive();
-    checkPoint(layout, theta, what);
-    return theta instanceof Float32Array ? theta : Float32Array.from(theta);
+    return asPoint(layout, theta, what);
   };
   const hvps = async (theta: Vector, vs: Iterable<Vector>, batch?: Batch): Promise<Float32Array[]> => {
-    const vectors = Array.from(vs, (v) => check(v, 'v').slice());
     const at = check(theta).slice();
+    const vectors = Array.from(vs, (v) => check(v, 'v').slice());
+    const own = ownBatch(batch);
     await ready();
-    return products(measuring, at, vectors, batch);
+    return products(measuring, at, vectors, own);
   };
   const evaluate = (theta: Vector, batch: Batch | undefined, withMetrics: boolean) =>
-    measurePoints(measuring, [check(theta)], batch, withMetrics);
+    measurePoints(measuring, [check(theta).slice()], ownBatch(batch), withMetrics);
   return {
     dim: layout.dim,
     layout,
@@ -105,24 +105,33 @@ export function tensorLoss(
     },
     gradient: async (theta, batch) => {
       const at = check(theta);
-      if (isReady) return gradient(measuring, at, batch);
+      const own = ownBatch(batch);
+      if (isReady) return gradient(measuring, at, own);
       const copy = at.slice();
       await ready();
-      return gradient(measuring, copy, batch);
+      return gradient(measuring, copy, own);
     },
     hvp: async (theta, v, batch) => (await hvps(theta, [v], batch))[0] as Float32Array,
     hvps,
     values: async (points, batch) => {
-      const { loss } = await measurePoints(measuring, points, batch, false);
+      const { loss } = await measurePoints(measuring, points, ownBatch(batch), false);
       return loss as Float64Array;
     },
     evaluate: async (theta, batch) => {
       const lists = await evaluate(theta, batch, true);
       return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[0] as number]));
     },
-    evaluateMany: async (points, batch) => measurePoints(measuring, points, batch, true),
+    evaluateMany: async (points, batch) => measurePoints(measuring, points, ownBatch(batch), true),
     train: async (theta) => openTraining(parts, check(theta).slice(), state),
   };
+}
+
+/** The caller may change his array once he has the promise. Numbers that are no rows stay what they are, for the check. */
+function ownBatch(batch: Batch | undefined): Batch | undefined {
+  if (batch === undefined) return undefined;
+  if (typeof batch === 'object' && batch !== null && typeof batch.length === 'number')
+    return Float64Array.from(batch);
+  throw new TypeError(`batch must be a list of row numbers, got ${String(batch)}`);
 }
 
 function stateOf(parts: Parts, state: Vector): Float32Array {

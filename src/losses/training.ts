@@ -1,4 +1,4 @@
-import { ready, tf } from '../engine';
+import { ready, tf, withDraws } from '../engine';
 import type { TrainingSession } from '../loss';
 import { gathered, release, type Taken, takeBatch } from './rows';
 import type { Parts, State } from './tensorLoss';
@@ -15,7 +15,7 @@ export async function openTraining(
   const variables = tf.tidy(() => tensorsOf(parts.layout, theta).map((start) => tf.variable(start, true)));
   const state = from.length === 0 ? parts.state.copy() : from.map(ownVariable);
   const forward = (rows: Taken, seed: tf.Tensor1D | number): tf.Scalar =>
-    parts.training(variables, gathered(rows), seed, state);
+    withDraws(seed, () => parts.training(variables, gathered(rows), seed, state));
   return {
     variables,
     state,

@@ -1,5 +1,6 @@
 import { childSeed, releasingTape, tf } from '../engine';
 import type { TrainingSession } from '../loss';
+import { withRemedy } from '../losses/kernels';
 import type { Vector } from '../vector';
 import type { Schedule } from './schedule';
 import { isTraceable } from './traceable';
@@ -48,7 +49,9 @@ function eagerSteps<A extends Vector>({ session, optimizer, schedule, seed }: St
         gradients++;
         return session.forward(batch, childSeed(seed, step));
       });
-      const cost = tf.tidy(() => optimizer.minimize(forward, true, session.variables) as tf.Scalar);
+      const cost = withRemedy(() =>
+        tf.tidy(() => optimizer.minimize(forward, true, session.variables) as tf.Scalar),
+      );
       const [loss] = cost.dataSync();
       cost.dispose();
       return { loss: loss as number, gradients };
