@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { settled } from '../../tests/fixtures/fit';
 import { ready, tf } from '../engine';
 import { minimize } from '../optim';
 import { view } from '../params';
@@ -45,7 +46,7 @@ function build(): tf.LayersModel {
   return tf.model({ inputs: [a, b], outputs });
 }
 
-const model = build();
+const model = settled(build());
 const loss = lossOf(model, {
   x: { b: data.b, a: data.a },
   y: [data.digit, data.score],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fitOnce, gradientError } from '../../tests/fixtures/fit';
+import { fitOnce, gradientError, settled } from '../../tests/fixtures/fit';
 import { denseChain, ready, tf } from '../engine';
 import { minimize } from '../optim';
 import { lossOf } from '.';
@@ -16,12 +16,14 @@ const amounts = grid(3, (i, j) => Math.sin(i + 3 * j));
 const classWeights = { 0: 0.5, 1: 2, 2: 0 };
 const byClass = classes.map((label) => [0.5, 2, 0][label] as number);
 
-const model = tf.sequential({
-  layers: [
-    tf.layers.dense({ units: 5, activation: 'tanh', inputShape: [4] }),
-    tf.layers.dense({ units: 3, activation: 'softmax' }),
-  ],
-});
+const model = settled(
+  tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 5, activation: 'tanh', inputShape: [4] }),
+      tf.layers.dense({ units: 3, activation: 'softmax' }),
+    ],
+  }),
+);
 const data = { x, y: classes, loss: 'categoricalCrossentropy' };
 const near = (got: number, wanted: number, relative = 1e-6) =>
   expect(Math.abs(got / wanted - 1)).toBeLessThan(relative);
@@ -48,7 +50,7 @@ describe('class weights', () => {
     const input = tf.input({ shape: [4] });
     const head = (name: string) =>
       tf.layers.dense({ units: 3, activation: 'softmax', name }).apply(input) as tf.SymbolicTensor;
-    const two = tf.model({ inputs: input, outputs: [head('left'), head('right')] });
+    const two = settled(tf.model({ inputs: input, outputs: [head('left'), head('right')] }));
     const labels = tf.tensor(oneHot);
     const fitted = await fitOnce(two, { loss: 'categoricalCrossentropy' }, tf.tensor(x), [labels, labels], {
       classWeight: { right: classWeights },
