@@ -38,12 +38,14 @@ export interface Example {
   leaves: readonly tf.Tensor[];
   precision: 'float32' | 'float64';
   doubles: readonly boolean[];
+  /** Whether XLA may compile it. */
+  xla: boolean;
 }
 
 /** Traces once and builds for exactly these shapes. */
 export function build(run: Traced, example: Example): Built {
   const { recording, result } = trace(run, example.args, example.leaves);
-  return finish(recording, result, () => plan(recording, example));
+  return finish(recording, result, () => plan(recording, example), example.xla);
 }
 
 /** Small, and no two of them alike to any law but a true one. */
@@ -69,7 +71,7 @@ export function buildForAnyRows(run: Traced, example: Example, rowArgs: readonly
     for (const { recording } of others) letGo(recording);
     const options = { ...example, batch: { variation: found, args: rowArgs } };
     const { recording, result } = first;
-    return finish(recording, result, () => plan(recording, options), { rowsOf, rows });
+    return finish(recording, result, () => plan(recording, options), example.xla, { rowsOf, rows });
   } catch (error) {
     for (const { recording } of traces) letGo(recording);
     throw error;
@@ -152,12 +154,13 @@ function finish(
   recording: Recording,
   result: unknown,
   planned: () => Plan,
+  xla: boolean,
   any?: { rowsOf: number; rows: number },
 ): Built {
   try {
     const made = planned();
     const built: Built = {
-      program: program(made, any?.rows),
+      program: program(made, any?.rows, xla),
       args: made.args,
       result,
       types: recording.outputs.map(({ node, index }) => node.outputs[index]?.dtype ?? 0),

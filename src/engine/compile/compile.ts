@@ -31,6 +31,11 @@ export interface CompileOptions {
   seed?: number;
   /** Whether results come as typed arrays instead of tensors; always so in float64. Default false. */
   arrays?: boolean;
+  /**
+   * Lets XLA compile graphs that are a dense network's forward pass (others stay as they are): two to three times
+   * quicker a call, one to three seconds at the first. Worth it for thousands of calls. Default false.
+   */
+  xla?: boolean;
 }
 
 /** A compiled function: called as the function it was made of. */
@@ -111,7 +116,7 @@ export type Doubles<T> = T extends tf.Tensor
     : T;
 
 function stateOf(examples: unknown[] | undefined, options: CompileOptions, name: string): State {
-  checkOptions(options, ['precision', 'name', 'after', 'seed', 'arrays']);
+  checkOptions(options, ['precision', 'name', 'after', 'seed', 'arrays', 'xla']);
   const { precision = 'float32', after = examples === undefined ? 1 : 0, seed } = options;
   if (precision !== 'float32' && precision !== 'float64')
     throw new RangeError(`precision must be 'float32' or 'float64', got ${String(precision)}`);
@@ -122,6 +127,7 @@ function stateOf(examples: unknown[] | undefined, options: CompileOptions, name:
   return {
     precision,
     arrays: precision === 'float64' || options.arrays === true,
+    xla: options.xla === true,
     after,
     patient: examples === undefined && options.after === undefined,
     shapes: examples && shapesOf(examples),

@@ -12,6 +12,8 @@ export interface State {
   precision: 'float32' | 'float64';
   /** Whether results come as typed arrays. */
   arrays: boolean;
+  /** Whether XLA may compile the graphs. */
+  xla: boolean;
   /** Eager calls of a signature before its graph is built. */
   after: number;
   /** Whether large graphs wait for a few calls more. */
@@ -160,7 +162,7 @@ function exampleOf(state: State, args: readonly unknown[], leaves: Leaf[]): Exam
       : tf.tensor(Float32Array.from(leaf), shapeOf(leaf, state.shapes?.[i], i), 'float32'),
   );
   const doubles = leaves.map((leaf) => leaf instanceof Float64Array && state.precision === 'float64');
-  return { args, leaves: tensors, precision: state.precision, doubles };
+  return { args, leaves: tensors, precision: state.precision, doubles, xla: state.xla };
 }
 
 function refusing(state: State, attempt: () => Built): Built | undefined {

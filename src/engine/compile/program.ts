@@ -1,7 +1,7 @@
 import { tf } from '../backend';
 import { type NativeBackend, nativeBackend, type RawNumbers, type TensorMeta } from '../graph/backend';
 import { DType } from '../graph/graph';
-import { type Mode, modeOf, rowsForAllCores } from '../graph/mode';
+import { type Mode, modeOf, modeWithXla, rowsForAllCores } from '../graph/mode';
 import type { Plan } from '../graph/plan';
 import type { Capture } from '../graph/recorder';
 import { type SerializedGraph, serialize } from '../graph/savedModel';
@@ -33,10 +33,12 @@ export class CannotLoad extends Error {
 /**
  * Makes a plan runnable.
  * @param rows of a graph for any number of rows: the number it was recorded with.
+ * @param xla whether XLA may compile it.
  */
-export function program(plan: Plan, rows?: number): Program {
+export function program(plan: Plan, rows?: number, xla = false): Program {
   const nodes = plan.graph.nodes;
-  const mode = modeOf(nodes);
+  const mode = xla && !plan.differentiates ? modeWithXla(nodes) : modeOf(nodes);
+  if (mode.xla) return inOneMode({ plan, mode });
   const one = { plan, mode: rows === undefined ? mode : ({ ...mode, ...CALLING_THREAD } as Mode) };
   const all = rows === undefined ? undefined : { plan, mode: { ...mode, ...ALL_CORES } as Mode };
   const from = rows === undefined ? Infinity : rowsForAllCores(nodes, rows);
@@ -48,6 +50,18 @@ export function program(plan: Plan, rows?: number): Program {
       release(one);
       if (all !== undefined) release(all);
       releaseCaptures(plan);
+    },
+  };
+}
+
+function inOneMode(state: State): Program {
+  return {
+    mode: state.mode.name,
+    nodes: state.plan.graph.nodes.length,
+    run: (feeds) => run(state, feeds),
+    dispose: () => {
+      release(state);
+      releaseCaptures(state.plan);
     },
   };
 }

@@ -29,6 +29,22 @@ export function modeOf(nodes: readonly GraphNode[]): Mode {
     : { name: 'calling thread', threads: 'one', grappler: false };
 }
 
+/**
+ * XLA, where it was asked for and pays: forward passes of dense networks. Their planes take 0.9 instead of 2.1 ms a point
+ * (784-128-64-10, 10,000 rows), after two seconds of compiling; gradients and steps are up to four times slower with it,
+ * and its products of a max-pool network were 2 % off.
+ */
+export function modeWithXla(nodes: readonly GraphNode[]): Mode {
+  return isDenseForward(nodes) ? { name: 'XLA', threads: 'all', xla: true, grappler: false } : modeOf(nodes);
+}
+
+/** Ops that belong to a gradient, a convolution or pooling, or to a choice by value. */
+const NOT_DENSE = /Grad|Backprop|Conv|Pool|FusedBatchNorm|Gather|Scatter|Segment|Random|Resize|TopK/;
+
+function isDenseForward(nodes: readonly GraphNode[]): boolean {
+  return nodes.some(({ op }) => /MatMul/.test(op)) && !nodes.some(({ op }) => NOT_DENSE.test(op));
+}
+
 /** The number of rows from which a graph recorded with `rows` of them is worth all cores. */
 export function rowsForAllCores(nodes: readonly GraphNode[], rows: number): number {
   return Math.ceil((WORTH_ALL_CORES / workOf(nodes)) * rows);

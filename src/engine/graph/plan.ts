@@ -25,6 +25,8 @@ export interface Plan {
   args: number[];
   captures: Capture[];
   precision: 'float32' | 'float64';
+  /** Whether it holds a gradient. */
+  differentiates: boolean;
   /** Float constants whose rounded value alone is known (float64 only). */
   rounded: number[];
 }
@@ -43,6 +45,7 @@ export function plan(recording: Recording, options: PlanOptions): Plan {
     args: recording.args.map((_, i) => i).filter((i) => isLive(undefined, i)),
     captures: recording.captures.filter((_, i) => isLive(undefined, count + i)),
     precision: options.precision,
+    differentiates: recording.differentiates,
     rounded,
   };
 }

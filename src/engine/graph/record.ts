@@ -18,6 +18,8 @@ export interface Recording {
   /** Which variables the function assigned, and what. */
   assigned: { variable: tf.Variable; output: Output }[];
   doubles: Map<GraphNode, Float64Array>;
+  /** Whether the function took a gradient. */
+  differentiates: boolean;
 }
 
 /** The function made variables: a layer's weights or an optimizer's moments at their first use, perhaps. */
@@ -64,9 +66,10 @@ export function record(run: (args: tf.Tensor[]) => tf.Tensor[], args: readonly t
       );
     });
   };
+  const tape = watchTape(traced);
   active = backend;
   try {
-    rememberDoubles(traced);
+    rememberDoubles(tape.run);
     const made = allVariables().filter((variable) => !known.has(variable));
     if (made.length > 0) throw new MadeVariables(made);
     const reason = recording.refused();
@@ -79,7 +82,7 @@ export function record(run: (args: tf.Tensor[]) => tf.Tensor[], args: readonly t
     active = undefined;
   }
   const { nodes, captures, doubles } = recording;
-  return { nodes, args: placeholders, captures, outputs, assigned, doubles };
+  return { nodes, args: placeholders, captures, outputs, assigned, doubles, differentiates: tape.started };
 }
 
 let active: NativeBackend | undefined;
@@ -139,4 +142,25 @@ function nextId({ binding }: NativeBackend): number {
   const id = binding.createTensor([], DType.float, probe);
   binding.deleteTensor(id);
   return id;
+}
+
+/** Notes whether a tape is started while `run` runs: a gradient is being taken. */
+function watchTape(run: () => void): { run: () => void; started: boolean } {
+  const engine = tf.engine() as unknown as { startTape(): void };
+  const watched = {
+    started: false,
+    run: () => {
+      const { startTape } = engine;
+      engine.startTape = () => {
+        watched.started = true;
+        startTape.call(engine);
+      };
+      try {
+        run();
+      } finally {
+        delete (engine as Partial<typeof engine>).startTape;
+      }
+    },
+  };
+  return watched;
 }
