@@ -34,34 +34,51 @@ export interface LossOptions extends DataOptions, OutputOptions {
 }
 
 const OPTIONS = [
-  ...([
-    'x',
-    'y',
-    'loss',
-    'metrics',
-    'lossWeights',
-    'sampleWeights',
-    'classWeights',
-    'labelSmoothing',
-  ] as const),
-  ...(['batchSize', 'regularization'] as const),
+  ...(['x', 'y', 'loss', 'metrics', 'batchSize', 'regularization'] as const),
+  ...(['lossWeights', 'sampleWeights', 'classWeights', 'labelSmoothing'] as const),
 ];
 
 /**
- * The loss of a model on data, as a function of one vector θ, the trainable weights in their order.
+ * The loss of a model on data, as a function of one vector θ, the trainable weights in their order, each once.
  *
  * L(θ) = 1/n·Σᵢ ℓ(yᵢ, f(xᵢ; θ)) + the model's regularisers. The model is evaluated at θ without being moved, in
  * inference mode; training goes through `minimize`, in training mode. Data is copied once.
  *
- * @param model a built `tf.LayersModel` with one output.
- * @throws TypeError for a model that cannot be evaluated and for unknown options; RangeError for data that does not
- * fit it, is not finite, or a loss or metric that is not there.
+ * The loss of a row i is Σₒ lossWeightₒ·wₒᵢ·ℓₒᵢ over the model's outputs o, with wₒᵢ the row's sample weight times its
+ * class weight, both 1 by default. As in `model.fit` the sum over the rows is divided by their number, not by the sum
+ * of their weights, so that the mean over batches is the loss of the whole data; where a loss has several numbers a
+ * row, their mean is weighted. Regularisers are not weighted, nor are metrics. Of several outputs, `evaluate` also
+ * gives each one's loss (without its loss weight) and metrics, named as by `model.fit`: `digit_loss`,
+ * `digit_accuracy`. An output is named as its layer, a second one of the same layer `name_1`.
+ *
+ * @param model a built `tf.LayersModel`; frozen layers are no part of θ.
+ * @throws TypeError for a model that cannot be evaluated, unknown options, and what does not go by output; RangeError
+ * for data, labels and weights that do not fit the model or are not finite, negative weights, and a loss, metric,
+ * output or class that is not there.
  * @example
  * ```ts
  * import { lossOf, tf } from 'losslab';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
  * const loss = lossOf(model, { x: [[0, 1], [1, 0]], y: [[1], [2]], loss: 'meanSquaredError' });
  * console.log(await loss.value(loss.params({ seed: 1 })));
+ * ```
+ * @example
+ * ```ts
+ * import { lossOf, tf } from 'losslab';
+ * const input = tf.input({ shape: [2] });
+ * const head = (name: string, units: number) => tf.layers.dense({ name, units }).apply(input) as tf.SymbolicTensor;
+ * const model = tf.model({ inputs: input, outputs: [head('digit', 10), head('slant', 1)] });
+ * const loss = lossOf(model, {
+ *   x: [[0, 1], [1, 0], [1, 1]],
+ *   y: { digit: [3, 7, 3], slant: [[0.1], [-0.2], [0]] },
+ *   loss: { digit: 'softmaxCrossEntropy', slant: 'meanSquaredError' },
+ *   lossWeights: { slant: 0.5 },
+ *   labelSmoothing: { digit: 0.1 },
+ *   classWeights: { digit: { 3: 1, 7: 2 } },
+ *   sampleWeights: [1, 1, 0.5],
+ *   metrics: { digit: 'accuracy' },
+ * });
+ * console.log(await loss.evaluate(loss.params())); // { loss, digit_loss, slant_loss, digit_accuracy }
  * ```
  */
 export function lossOf(model: tf.LayersModel, options: LossOptions): Loss<Float32Array> {
