@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitOnce, gradientError, settled } from '../../tests/fixtures/fit';
-import { compile, ready, tf, withWeights } from '../engine';
+import { compile, penalties, ready, tf, withWeights } from '../engine';
 import { minimize } from '../optim';
 import { lossOf } from '.';
 import { split } from './theta';
@@ -154,7 +154,7 @@ describe('the loss of several outputs', () => {
   });
 });
 
-/** ∂/∂θ of the mean squared error in float64. */
+/** ∂/∂θ of the mean squared error and the regularisers in float64. */
 function doubleGradient(
   { layout }: ReturnType<typeof lossOf>,
   model: tf.LayersModel,
@@ -163,7 +163,8 @@ function doubleGradient(
   const y = tf.tensor(amounts);
   const gradient = (theta: tf.Tensor1D) =>
     tf.grad((at: tf.Tensor) => {
-      const run = () => tf.losses.meanSquaredError(y, model.apply(inputs) as tf.Tensor);
+      const run = () =>
+        tf.addN([tf.losses.meanSquaredError(y, model.apply(inputs) as tf.Tensor), ...penalties(model)]);
       return withWeights(model, split(layout, at as tf.Tensor1D), run);
     })(theta);
   const example = tf.zeros([layout.dim]) as tf.Tensor1D;
@@ -197,6 +198,29 @@ describe('frozen and shared layers, several inputs', () => {
   const both = pair();
   const cases: [string, () => tf.LayersModel, unknown][] = [
     ['a shared nested model', () => onTwo(both, both), halves],
+    [
+      'a layer inside two nested models, with a regulariser',
+      () => {
+        const shared = dense({ units: 3, activation: 'tanh', kernelRegularizer });
+        const around = (...more: tf.layers.Layer[]) => {
+          const input = tf.input({ shape: [2] });
+          const put = (h: tf.SymbolicTensor, layer: tf.layers.Layer) => layer.apply(h) as tf.SymbolicTensor;
+          return tf.model({ inputs: input, outputs: [shared, ...more].reduce(put, input) });
+        };
+        return onTwo(around(dense({ units: 2 })), around());
+      },
+      halves,
+    ],
+    [
+      'a layer twice in a chain, with a regulariser',
+      () => {
+        const twice = dense({ units: 4, activation: 'tanh', kernelRegularizer });
+        return tf.sequential({
+          layers: [dense({ units: 4, inputShape: [4] }), twice, twice, dense({ units: 2 })],
+        });
+      },
+      x,
+    ],
     ['a frozen nested model', () => onTwo(frozen(pair()), pair()), halves],
     [
       'a nested model with a frozen layer',

@@ -88,6 +88,7 @@ function readAlphas(
 
 function readMetrics(metrics: OutputOptions['metrics'] = [], names: readonly string[]): Named[][] {
   if (Array.isArray(metrics)) return names.map(() => metrics);
-  if (!isByName(metrics)) throw new TypeError(`metrics must be a list, or an object by output`);
+  if (!isByName(metrics))
+    throw new TypeError(`metrics must be a list, or an object by output, got ${String(metrics)}`);
   return readEach<Named | Named[]>(metrics, 'metrics', names).map((some) => [some ?? []].flat());
 }
