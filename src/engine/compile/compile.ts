@@ -105,7 +105,22 @@ export function compile(
   if (examples !== undefined && nativeBackend() !== undefined && !isRecording())
     prepare(state, run, examples);
   register(call, state.info, () => disposeAll(state));
+  insides.set(call, { state, run });
   return Object.assign(call, { dispose: () => disposeAll(state) });
+}
+
+/** What is behind a compiled function, for what else runs its graphs. */
+interface Inside {
+  state: State;
+  run: Traced;
+}
+
+const insides = new WeakMap<object, Inside>();
+
+export function insideOf(compiled: object): Inside {
+  const inside = insides.get(compiled);
+  if (inside === undefined) throw new TypeError('it must be a function that compile() has made');
+  return inside;
 }
 
 /** The same nest with Float64Arrays in the place of tensors. */

@@ -16,6 +16,8 @@ export interface Program {
   /** How it runs, in words. */
   readonly mode: string;
   readonly nodes: number;
+  /** What it was made of: a pool runs it elsewhere. */
+  readonly plan: Plan;
   /**
    * Runs it: the results are the addon's tensors, the caller's to keep or delete.
    * @param rows of a graph for any number of rows: how many it is given, which decides its mode.
@@ -45,6 +47,7 @@ export function program(plan: Plan, rows?: number, xla = false): Program {
   return {
     mode: all === undefined ? mode.name : `${one.mode.name}, ${all.mode.name} from ${from} rows`,
     nodes: nodes.length,
+    plan,
     run: (feeds, count = 0) => run(all !== undefined && count >= from ? all : one, feeds),
     dispose: () => {
       release(one);
@@ -58,6 +61,7 @@ function inOneMode(state: State): Program {
   return {
     mode: state.mode.name,
     nodes: state.plan.graph.nodes.length,
+    plan: state.plan,
     run: (feeds) => run(state, feeds),
     dispose: () => {
       release(state);
