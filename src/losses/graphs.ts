@@ -50,75 +50,89 @@ type Arrays = (...args: unknown[]) => unknown;
  */
 const DRAWS = 0;
 
-export function graphsOf(parts: Parts): Graphs {
-  const { layout, description } = parts;
-  const { dim } = layout;
-  const build = (name: string, fn: (...args: never[]) => unknown): Arrays =>
-    compile(
-      ((...args: never[]) => withRemedy(() => tf.tidy(() => fn(...args) as tf.TensorContainer))) as Arrays,
-      undefined,
-      {
-        name: `${description.name}: ${name}`,
-        after: 0,
-        arrays: true,
-      },
-    );
-  const losses = (weights: tf.Tensor[], rows: Taken, state: State): RowLosses =>
-    withDraws(DRAWS, () => parts.inference(weights, gathered(rows), state));
+// A compiled function is freed when nobody can call it any more. What is compiled must therefore not see what is made
+// of it: each of these functions is made in a scope of its own.
 
-  const gradient = build('gradient', (theta: tf.Tensor1D, rows: Taken, state: State) => {
-    const weights = split(layout, theta);
-    const { aux, gradients } = gradientsWithAux(() => {
-      const found = losses(weights, rows, state);
-      return { value: meanOf(found), aux: found as unknown as tf.NamedTensorMap };
-    }, weights);
-    return { ...aux, gradient: flat(gradients) };
-  });
-  const products = build(
-    'Hessian-vector products',
-    (theta: tf.Tensor1D, vs: tf.Tensor1D[], rows: Taken, state: State) => {
-      const weights = split(layout, theta);
-      const vectors = vs.map((v) => split(layout, v));
-      const found = hessianVectorProducts(() => meanOf(losses(weights, rows, state)), weights, vectors);
-      return found.products.map(flat);
-    },
-  );
-  const points = build(
-    'values',
-    (thetas: tf.Tensor1D, count: number, rows: Taken, state: State, withMetrics: boolean) =>
-      withDraws(DRAWS, () => parts.points(thetas.reshape([count, dim]), gathered(rows), state, withMetrics)),
-  );
-  const along = build(
-    'values along directions',
-    (
-      basis: tf.Tensor1D,
-      mix: tf.Tensor1D,
-      count: number,
-      rows: Taken,
-      state: State,
-      shared: tf.Tensor[],
-      metrics: boolean,
-    ) => {
-      const by = { basis: basis.reshape([-1, dim]), coefficients: mix.reshape([count, -1]) };
-      return withDraws(DRAWS, () =>
-        parts.pointsAlong(by as PointsBy, gathered(rows), state, shared, metrics),
-      );
-    },
-  );
-  const share = compile(
-    ((basis: tf.Tensor1D, rows: Taken) =>
-      tf.tidy(() => parts.share?.(basis.reshape([-1, dim]), gathered(rows)) ?? [])) as Arrays,
-    undefined,
-    { name: `${description.name}: first layer along directions`, after: 0 },
-  );
+export function graphsOf(parts: Parts): Graphs {
+  const build = (name: string, fn: Traced): Arrays => compiled(`${parts.description.name}: ${name}`, fn);
+  const gradient = build('gradient', gradientOf(parts));
+  const products = build('Hessian-vector products', productsOf(parts));
+  const points = build('values', pointsOf(parts));
+  const along = build('values along directions', alongOf(parts));
+  const share =
+    parts.share === undefined
+      ? undefined
+      : compile(shareOf(parts, parts.share), undefined, {
+          name: `${parts.description.name}: first layer along directions`,
+          after: 0,
+        });
   return {
     gradient: (...args) => gradient(...args) as ReturnType<Graphs['gradient']>,
     products: (...args) => products(...args) as Numbers[],
     points: (...args) => points(...args) as MeasuredPoints,
     pointsAlong: ({ basis, coefficients, points }, rows, state, shared, metrics) =>
       along(basis, coefficients, points, rows, state, shared, metrics) as MeasuredPoints,
-    share: ({ basis }, rows) => (parts.share === undefined ? [] : (share(basis, rows) as tf.Tensor[])),
+    share: ({ basis }, rows) => (share === undefined ? [] : (share(basis, rows) as tf.Tensor[])),
   };
+}
+
+type Traced = (...args: never[]) => unknown;
+
+function compiled(name: string, fn: Traced): Arrays {
+  const run: Traced = (...args) => withRemedy(() => tf.tidy(() => fn(...args) as tf.TensorContainer));
+  return compile(run as Arrays, undefined, { name, after: 0, arrays: true });
+}
+
+function inference(parts: Parts, weights: tf.Tensor[], rows: Taken, state: State): RowLosses {
+  return withDraws(DRAWS, () => parts.inference(weights, gathered(rows), state));
+}
+
+function gradientOf(parts: Parts): Traced {
+  return (theta: tf.Tensor1D, rows: Taken, state: State) => {
+    const weights = split(parts.layout, theta);
+    const { aux, gradients } = gradientsWithAux(() => {
+      const found = inference(parts, weights, rows, state);
+      return { value: meanOf(found), aux: found as unknown as tf.NamedTensorMap };
+    }, weights);
+    return { ...aux, gradient: flat(gradients) };
+  };
+}
+
+function productsOf(parts: Parts): Traced {
+  return (theta: tf.Tensor1D, vs: tf.Tensor1D[], rows: Taken, state: State) => {
+    const weights = split(parts.layout, theta);
+    const vectors = vs.map((v) => split(parts.layout, v));
+    const value = (): tf.Scalar => meanOf(inference(parts, weights, rows, state));
+    return hessianVectorProducts(value, weights, vectors).products.map(flat);
+  };
+}
+
+function pointsOf(parts: Parts): Traced {
+  return (thetas: tf.Tensor1D, count: number, rows: Taken, state: State, withMetrics: boolean) =>
+    withDraws(DRAWS, () =>
+      parts.points(thetas.reshape([count, parts.layout.dim]), gathered(rows), state, withMetrics),
+    );
+}
+
+function alongOf(parts: Parts): Traced {
+  return (
+    basis: tf.Tensor1D,
+    mix: tf.Tensor1D,
+    count: number,
+    rows: Taken,
+    state: State,
+    shared: tf.Tensor[],
+    metrics: boolean,
+  ) => {
+    const by = { basis: basis.reshape([-1, parts.layout.dim]), coefficients: mix.reshape([count, -1]) };
+    return withDraws(DRAWS, () => parts.pointsAlong(by as PointsBy, gathered(rows), state, shared, metrics));
+  };
+}
+
+function shareOf({ layout }: Parts, share: Required<Parts>['share']): Arrays {
+  const run = (basis: tf.Tensor1D, rows: Taken): tf.Tensor[] =>
+    tf.tidy(() => share(basis.reshape([-1, layout.dim]), gathered(rows)));
+  return run as Arrays;
 }
 
 /** Center and directions, and the points' coordinates, as tensors. */

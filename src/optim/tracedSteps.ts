@@ -74,30 +74,10 @@ interface Compiled {
   dispose(): void;
 }
 
-function compiledSteps<A extends Vector>(
-  { session, optimizer, schedule, seed }: Stepping<A>,
-  { take, forward }: TraceableLoss,
-): Compiled {
-  let gradients = 0;
-  const one = (rows: object, draws: tf.Tensor1D): tf.Scalar => {
-    gradients = 0;
-    const counted = releasingTape((): tf.Scalar => {
-      gradients++;
-      return forward(rows, draws);
-    });
-    return optimizer.minimize(counted, true, session.variables) as tf.Scalar;
-  };
-  const flat = (): tf.Tensor => tf.concat(session.variables.map((variable) => tf.reshape(variable, [-1])));
-  const several = (rows: object[], seeds: tf.Tensor1D[]) =>
-    tf.tidy(() => {
-      const losses: tf.Scalar[] = [];
-      const thetas: tf.Tensor[] = [];
-      rows.forEach((batch, i) => {
-        losses.push(one(batch, seeds[i] as tf.Tensor1D));
-        if (rows.length > 1) thetas.push(flat());
-      });
-      return { losses, thetas };
-    });
+function compiledSteps<A extends Vector>(stepping: Stepping<A>, { take, forward }: TraceableLoss): Compiled {
+  const { schedule, seed } = stepping;
+  const counter = { gradients: 0 };
+  const several = unrolled(stepping, forward, counter);
   const compiled = compile(several, undefined, { name: 'training step', after: 0, arrays: true });
   return {
     run: (step, count) => {
@@ -115,7 +95,34 @@ function compiledSteps<A extends Vector>(
         for (const { release } of taken) release();
       }
     },
-    gradients: () => gradients,
+    gradients: () => counter.gradients,
     dispose: compiled.dispose,
   };
+}
+
+/** In a scope of its own: what is compiled must not see what is made of it, or it is never freed. */
+function unrolled<A extends Vector>(
+  { session, optimizer }: Stepping<A>,
+  forward: TraceableLoss['forward'],
+  counter: { gradients: number },
+): (rows: object[], seeds: tf.Tensor1D[]) => { losses: tf.Scalar[]; thetas: tf.Tensor[] } {
+  const one = (rows: object, draws: tf.Tensor1D): tf.Scalar => {
+    counter.gradients = 0;
+    const counted = releasingTape((): tf.Scalar => {
+      counter.gradients++;
+      return forward(rows, draws);
+    });
+    return optimizer.minimize(counted, true, session.variables) as tf.Scalar;
+  };
+  const flat = (): tf.Tensor => tf.concat(session.variables.map((variable) => tf.reshape(variable, [-1])));
+  return (rows, seeds) =>
+    tf.tidy(() => {
+      const losses: tf.Scalar[] = [];
+      const thetas: tf.Tensor[] = [];
+      rows.forEach((batch, i) => {
+        losses.push(one(batch, seeds[i] as tf.Tensor1D));
+        if (rows.length > 1) thetas.push(flat());
+      });
+      return { losses, thetas };
+    });
 }
