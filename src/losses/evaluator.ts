@@ -168,15 +168,17 @@ function metricsOf(
   byOutput: tf.Tensor[],
 ): Record<string, tf.Tensor> {
   const mean = (values: tf.Tensor): tf.Tensor => tf.reshape(tf.mean(values), [1]);
-  const prefix = ({ name }: Asked): string => (outputs.length === 1 ? '' : `${name}_`);
-  const losses = outputs.map((output, i) => [`${prefix(output)}loss`, mean(byOutput[i] as tf.Tensor)]);
+  const alone = outputs.length === 1;
+  const nameOf = ({ name }: Asked, of: string): string => (alone ? of : `${name}_${of}`);
+  const losses = outputs.map((output, i) => [nameOf(output, 'loss'), byOutput[i] as tf.Tensor] as const);
   const metrics = outputs.flatMap((output, i) =>
-    output.metrics.map(({ name, compute }) => [
-      `${prefix(output)}${name}`,
-      mean(compute(labels[i] as tf.Tensor, predictions[i] as tf.Tensor)),
-    ]),
+    output.metrics.map(({ name, compute }) => {
+      const values = compute(labels[i] as tf.Tensor, predictions[i] as tf.Tensor);
+      return [nameOf(output, name), values] as const;
+    }),
   );
-  return Object.fromEntries([...(outputs.length === 1 ? [] : losses), ...metrics]);
+  const wanted = alone ? metrics : [...losses, ...metrics];
+  return Object.fromEntries(wanted.map(([name, values]) => [name, mean(values)]));
 }
 
 /** The regularisers at the weights the model has now. */

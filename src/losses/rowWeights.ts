@@ -34,9 +34,7 @@ export function readRowWeights(
   });
 }
 
-type Weights =
-  | (ArrayLike<number> & { map(by: (weight: number, row: number) => number): ArrayLike<number> })
-  | undefined;
+type Weights = number[] | undefined;
 
 function readSampleWeights(
   given: RowWeightOptions['sampleWeights'],
