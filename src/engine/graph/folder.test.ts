@@ -103,6 +103,14 @@ describe('a folder that cannot be written to', () => {
     );
     expect(left()).toEqual([]);
   });
+
+  it.runIf(process.platform === 'linux')('because the disk is full is named so', () => {
+    const full = { [path.relative(path.join(parent, 'folder'), '/dev/full')]: Uint8Array.of(1) };
+    expect(() => withFolder('pool', full, () => {}, [parent])).toThrow(
+      /ENOSPC.*Free space there, or set TMPDIR/,
+    );
+    expect(left()).toEqual([]);
+  });
 });
 
 describe('the folder of a process that was killed while it loaded', () => {
