@@ -16,6 +16,8 @@ import { installResize } from './resize';
 import { installTape } from './tape';
 import { installVolumes } from './volumes';
 import { installWasm } from './wasm';
+import { installWasmDilation } from './wasmDilation';
+import { installWasmVolumes } from './wasmVolumes';
 
 export { withDoubleKernels } from './doubles';
 export { type HessianVectorProducts, hessianVectorProducts } from './hvp';
@@ -27,7 +29,8 @@ const INSTALLED = Symbol.for('losslab.secondOrder');
  *
  * First-order results stay as they are, to rounding, but for these. Wrong in stock: cumsum along another axis than the
  * last; mirrorPad; resizing with half-pixel centres; softmaxCrossEntropy by its labels, or where they do not sum to 1; averages
- * at a padded border on cpu and wasm; maxima of negative numbers on wasm. Failing in stock: logSigmoid of an
+ * at a padded border on cpu and wasm; maxima of negative numbers, convolutions in three
+ * dimensions and dilation2d on wasm. Failing in stock: logSigmoid of an
  * intermediate result; batch and layer normalisation without scale; dilated convolutions; products of matrices,
  * maximum, minimum and squaredDifference with broadcasting; comparisons as masks; einsum, topk, gatherND, scatterND,
  * depthToSpace; convolutions and embeddings on wasm.
@@ -54,4 +57,6 @@ export function installSecondOrder(): void {
   installMatMul();
   installEinsum();
   installWasm();
+  installWasmVolumes();
+  installWasmDilation();
 }

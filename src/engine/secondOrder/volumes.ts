@@ -2,6 +2,7 @@ import { type Attributes, kernel, tf } from './engine';
 import { nativeOp } from './native';
 import { covered, scaledByCounts } from './pooling';
 import { gradientOf, type KernelCall, missingKernel, wrapKernel } from './register';
+import { bordered, candidates, firstLargest, seenBy, tapsOf, windowsOf } from './windows';
 
 interface Volume extends Attributes {
   strides: number | [number, number, number];
@@ -12,7 +13,7 @@ interface Pooling extends Volume {
   filterSize: number | [number, number, number];
 }
 
-/** Convolution and pooling in three dimensions, as in two; the maximum on the native backend only. */
+/** Convolution and pooling in three dimensions, as in two. */
 export function installVolumes(): void {
   gradientOf<Volume>('Conv3DBackpropInputV2', { inputs: ['dy', 'filter'] }, (ddx, saved, attributes) => {
     const [dy, filter] = saved as [tf.Tensor, tf.Tensor];
@@ -51,6 +52,20 @@ export function installVolumes(): void {
       padding: info.padInfo.type,
       data_format: 'NDHWC',
     });
+  });
+  for (const backend of ['cpu', 'wasm']) missingKernel('MaxPool3DGradGrad', backend, maxPoolGradGrad);
+}
+
+/** Elsewhere than on the native backend: each window's part is what stands where its maximum is. */
+function maxPoolGradGrad({ inputs, attrs }: KernelCall): tf.Tensor {
+  const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor5D>;
+  return tf.tidy(() => {
+    const windows = windowsOf(infoOf(input, attrs as unknown as Pooling));
+    const padded = bordered(ddx, windows);
+    const hits = firstLargest(candidates(input, windows), output);
+    return tf.addN(
+      tapsOf(windows).map((tap, k) => tf.mul(seenBy(tap, padded, windows), hits[k] as tf.Tensor)),
+    );
   });
 }
 
