@@ -1,19 +1,20 @@
-import { compile, withDraws } from '../../src/engine';
-import { hessianVectorProducts } from '../../src/engine/secondOrder';
-import type { Built, Case, Scalar, Tensor } from './cases';
-import { numbers, seedOf } from './cases/numbers';
-import { losslab } from './library';
-
-const { tf } = losslab;
-
-/** Value, gradient and H·v at one point, each as one list of numbers. */
-interface Derivatives {
-  value: number;
-  gradient: Float64Array;
-  product: Float64Array;
-}
-
-type Lists = Float64Array[];
+import type { Built, Case } from './cases';
+import { seedOf } from './cases/numbers';
+import {
+  type At,
+  asGraph,
+  type Derivatives,
+  directionAt,
+  distance,
+  dot,
+  eagerly,
+  flat,
+  type Lists,
+  listsOf,
+  norm,
+  sizeOf,
+  twice,
+} from './derivatives';
 
 /** What is wrong with the derivatives of a case: errors relative to their size. All should be rounding. */
 export interface Errors {
@@ -47,64 +48,20 @@ export function errorsOf(one: Case, rows: number): Errors {
   }
 }
 
-function examine({ at, run }: Built, seed: number, precision: 'float64' | 'float32'): Errors {
-  const shapes = at.map(({ shape }) => shape);
-  const point: Lists = at.map((tensor) => Float64Array.from(tensor.dataSync()));
-  const [u, v] = [1, 2].map((n) => point.map(({ length }, i) => direction(length, seed + 100 * n + i)));
-  const derive = (where: Tensor[], along: Tensor[]) => {
-    const f = (): Scalar => withDraws(7, () => run(where));
-    const { value, gradients, products } = hessianVectorProducts(f, where, [along]);
-    return { value, gradients, product: products[0] as Tensor[] };
-  };
-  const exact = asLists(derive, shapes, precision);
-  const graph = asLists(derive, shapes, 'float32');
+function examine(built: Built, seed: number, precision: 'float64' | 'float32'): Errors {
+  const shapes = built.at.map(({ shape }) => shape);
+  const derive = twice(built);
+  const point = listsOf(built.at);
+  const [u, v] = [directionAt(point, seed + 100), directionAt(point, seed + 200)];
+  const exact = asGraph(derive, shapes, precision);
+  const graph = asGraph(derive, shapes, 'float32');
   const eager = eagerly(derive, shapes);
   try {
-    return compare({ point, u: u as Lists, v: v as Lists, exact, graph, eager }, EPSILONS[precision]);
+    return compare({ point, u, v, exact, graph, eager }, EPSILONS[precision]);
   } finally {
     exact.dispose();
     graph.dispose();
   }
-}
-
-type Derive = (where: Tensor[], along: Tensor[]) => { value: Scalar; gradients: Tensor[]; product: Tensor[] };
-type At = ((where: Lists, along: Lists) => Derivatives) & { dispose(): void };
-
-/** The compiled function of lists of numbers. */
-function asLists(derive: Derive, shapes: number[][], precision: 'float64' | 'float32'): At {
-  const zeros = shapes.map((shape) => tf.zeros(shape));
-  const compiled = compile(derive as (...args: unknown[]) => unknown, [zeros, zeros], {
-    precision,
-    arrays: true,
-  } as never) as unknown as (a: unknown, b: unknown) => Arrays;
-  tf.dispose(zeros);
-  const typed = (lists: Lists) => (precision === 'float64' ? lists : lists.map((l) => Float32Array.from(l)));
-  const call = (where: Lists, along: Lists) => joined(compiled(typed(where), typed(along)));
-  return Object.assign(call, { dispose: (compiled as unknown as { dispose(): void }).dispose });
-}
-
-type Arrays = { value: ArrayLike<number>; gradients: ArrayLike<number>[]; product: ArrayLike<number>[] };
-
-function joined({ value, gradients, product }: Arrays): Derivatives {
-  const join = (lists: ArrayLike<number>[]) => Float64Array.from(lists.flatMap((list) => Array.from(list)));
-  return { value: value[0] as number, gradient: join(gradients), product: join(product) };
-}
-
-function eagerly(derive: Derive, shapes: number[][]): (where: Lists, along: Lists) => Derivatives {
-  const tensors = (lists: Lists) => lists.map((list, i) => tf.tensor(Float32Array.from(list), shapes[i]));
-  return (where, along) => {
-    const found = tf.tidy(
-      () => derive(tensors(where), tensors(along)) as never,
-    ) as unknown as ReturnType<Derive>;
-    const read = (list: Tensor[]) => list.map((tensor) => tensor.dataSync());
-    const lists = joined({
-      value: found.value.dataSync(),
-      gradients: read(found.gradients),
-      product: read(found.product),
-    });
-    tf.dispose(found as never);
-    return lists;
-  };
 }
 
 interface Compared {
@@ -120,8 +77,7 @@ function compare({ point, u, v, exact, graph, eager }: Compared, epsilons: numbe
   const here = exact(point, v);
   const other = exact(point, u);
   const flatV = flat(v);
-  // Where a Hessian is zero or small, it is what is left of terms of the gradient's size: they set the rounding.
-  const size = Math.max(norm(here.product), 0.01 * norm(here.gradient), 1e-3);
+  const size = sizeOf(here);
   const differences = epsilons.map((epsilon) => {
     const [ahead, behind] = [1, -1].map((sign) => exact(shifted(point, v, sign * epsilon), v)) as [
       Derivatives,
@@ -145,15 +101,8 @@ function compare({ point, u, v, exact, graph, eager }: Compared, epsilons: numbe
   };
 }
 
-const direction = (length: number, seed: number): Float64Array =>
-  Float64Array.from(numbers(length, seed, [-1, 1]));
 const shifted = (point: Lists, v: Lists, by: number): Lists =>
   point.map((list, i) => list.map((x, k) => x + by * (v[i]?.[k] as number)));
-const flat = (lists: Lists): Float64Array => Float64Array.from(lists.flatMap((list) => Array.from(list)));
-const dot = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
-const norm = (a: Float64Array): number => Math.sqrt(dot(a, a));
-const distance = (a: Float64Array, b: Float64Array): number => norm(a.map((x, i) => x - (b[i] as number)));
 
 /** What errors may be: of differences, and of float32 beside double precision. */
 const ALLOWED: Record<'float64' | 'float32', Errors> = {
