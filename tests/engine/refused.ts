@@ -7,6 +7,7 @@ export const REFUSED: Record<string, string> = {
   'floorDiv times first, second a scalar': 'FloorDiv',
   cumprod: 'Cumprod',
   stridedSlice: 'StridedSlice',
-  dilation2d: 'Dilation2D',
+  dilation2d: 'Dilation2DBackpropFilter',
+  'abs of complex numbers': 'Complex',
   centerCrop: 'CropAndResize',
 };

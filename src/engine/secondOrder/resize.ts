@@ -32,8 +32,8 @@ export function installResize(): void {
   });
 }
 
-/** Weights [to, from] with which the pixels of one axis become those of the resized one. */
-type Weights = (from: number, to: number, attributes: Resize) => Float32Array;
+/** Weights [to, from] with which the pixels of one axis become those of the resized one; not rounded to float32. */
+type Weights = (from: number, to: number, attributes: Resize) => number[];
 
 /** Where pixel i of the resized axis lies on the original one. */
 function position(i: number, from: number, to: number, { alignCorners, halfPixelCenters }: Resize): number {
@@ -41,8 +41,8 @@ function position(i: number, from: number, to: number, { alignCorners, halfPixel
   return halfPixelCenters ? ((i + 0.5) * from) / to - 0.5 : (i * from) / to;
 }
 
-function bilinearWeights(from: number, to: number, attributes: Resize): Float32Array {
-  const weights = new Float32Array(to * from);
+function bilinearWeights(from: number, to: number, attributes: Resize): number[] {
+  const weights = new Array<number>(to * from).fill(0);
   const last = from - 1;
   for (let i = 0; i < to; i++) {
     const x = position(i, from, to, attributes);
@@ -55,8 +55,8 @@ function bilinearWeights(from: number, to: number, attributes: Resize): Float32A
   return weights;
 }
 
-function nearestWeights(from: number, to: number, attributes: Resize): Float32Array {
-  const weights = new Float32Array(to * from);
+function nearestWeights(from: number, to: number, attributes: Resize): number[] {
+  const weights = new Array<number>(to * from).fill(0);
   for (let i = 0; i < to; i++) {
     const x = nearestPosition(i, from, to, attributes);
     weights[i * from + Math.min(Math.max(x, 0), from - 1)] = 1;

@@ -23,6 +23,7 @@ export function unaryCases({ tf }: Library): Case[] {
     one('clipByValue', (x) => tf.clipByValue(x, -0.5, 0.7)),
     one('pow by a number', (x) => tf.pow(x, 3)),
     one('cast to int32 and back', (x) => tf.mul(x, tf.cast(tf.cast(x, 'int32'), 'float32'))),
+    one('abs of complex numbers', (x) => tf.abs(tf.complex(x, tf.square(x)))),
     one('clone', (x) => tf.mul(tf.clone(x), x)),
     one('relu of a relu', (x) => tf.relu(tf.sub(tf.relu(x), 0.4))),
     one('tanh of tanh times exp', (x) => tf.mul(tf.tanh(tf.tanh(x)), tf.exp(x))),
