@@ -18,6 +18,8 @@ export interface PointsAlong {
   at: Vector;
   directions: readonly Vector[];
   coefficients: readonly (readonly number[])[];
+  /** Points that will be asked for in all, when these are a part: long work may be worth XLA or other processes. */
+  planned?: number;
 }
 
 /** Many points: one by one, never all kept, or by their coordinates. */

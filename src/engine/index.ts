@@ -1,5 +1,13 @@
 export { ready, tf } from './backend';
-export { type Compiled, type CompileOptions, compile, type Doubles } from './compile';
+export {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type Doubles,
+  type Remote,
+  remote,
+  workOfCall,
+} from './compile';
 export { compiledLoss } from './compiledLoss';
 export { type ChainLayer, denseChain } from './denseChain';
 export { seedTensor, sharedSeed, withDraws } from './draws';
@@ -16,6 +24,7 @@ export {
   type PoolOptions,
   type PoolProgram,
   type Shipped,
+  sharedPool,
 } from './pool';
 export { checkStateless, checkTrainable } from './randomness';
 export { penalties } from './regularizers';

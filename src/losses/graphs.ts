@@ -1,6 +1,16 @@
-import { compile, gradientsWithAux, hessianVectorProducts, tf, withDraws } from '../engine';
+import {
+  compile,
+  engineStamp,
+  gradientsWithAux,
+  hessianVectorProducts,
+  type Remote,
+  tf,
+  withDraws,
+  workOfCall,
+} from '../engine';
 import { meanOf, type PointLosses, type RowLosses } from './evaluator';
 import { withRemedy } from './kernels';
+import { remotesByRows } from './remotes';
 import { gathered, type Taken } from './rows';
 import type { Parts, State } from './tensorLoss';
 import { flat, split } from './theta';
@@ -25,9 +35,24 @@ export interface Graphs {
     state: State,
     shared: tf.Tensor[],
     withMetrics: boolean,
+    way?: Way,
   ): MeasuredPoints;
   share(along: Along, rows: Taken): tf.Tensor[];
+  /** How long work along directions is done best; the same for all its calls. */
+  wayFor(
+    along: Along,
+    rows: Taken,
+    state: State,
+    shared: tf.Tensor[],
+    withMetrics: boolean,
+    calls: number,
+  ): Way;
+  /** The same points by other processes; undefined where the loss needs this one. */
+  elsewhere(along: Along, rows: Taken, state: State, withMetrics: boolean): Remote | undefined;
 }
+
+/** Graph calls of this process, calls of XLA's code, or calls of a pool's processes. */
+export type Way = 'here' | 'XLA' | 'pool';
 
 /** Center, directions and coefficients, each one after the other. */
 export interface Along {
@@ -59,6 +84,10 @@ export function graphsOf(parts: Parts): Graphs {
   const products = build('Hessian-vector products', productsOf(parts));
   const points = build('values', pointsOf(parts));
   const along = build('values along directions', alongOf(parts));
+  const quick =
+    parts.share &&
+    compiled(`${parts.description.name}: values along directions, by XLA`, alongOf(parts), true);
+  const remotes = remotesByRows();
   const share =
     parts.share === undefined
       ? undefined
@@ -70,17 +99,32 @@ export function graphsOf(parts: Parts): Graphs {
     gradient: (...args) => gradient(...args) as ReturnType<Graphs['gradient']>,
     products: (...args) => products(...args) as Numbers[],
     points: (...args) => points(...args) as MeasuredPoints,
-    pointsAlong: ({ basis, coefficients, points }, rows, state, shared, metrics) =>
-      along(basis, coefficients, points, rows, state, shared, metrics) as MeasuredPoints,
+    pointsAlong: ({ basis, coefficients, points }, rows, state, shared, metrics, way = 'here') => {
+      const run = way === 'XLA' && quick !== undefined ? quick : along;
+      return run(basis, coefficients, points, rows, state, shared, metrics) as MeasuredPoints;
+    },
+    wayFor: ({ basis, coefficients, points }, rows, state, shared, metrics, calls) => {
+      const work = workOfCall(along, [basis, coefficients, points, rows, state, shared, metrics]);
+      if (work === undefined) return 'here';
+      if (quick !== undefined) return work * calls >= WORTH_XLA && engineStamp().xla ? 'XLA' : 'here';
+      return work * calls >= WORTH_PROCESSES ? 'pool' : 'here';
+    },
+    elsewhere: ({ basis, coefficients, points }, rows, state, metrics) =>
+      remotes.for(along, [basis, coefficients, points, rows, state, [], metrics]),
     share: ({ basis }, rows) => (share === undefined ? [] : (share(basis, rows) as tf.Tensor[])),
   };
 }
 
+/** Multiplications in all that repay XLA's two seconds of compiling, once for whole pieces of the rows and once for the rest. */
+const WORTH_XLA = 6e11;
+/** And those that repay other processes, whose graphs have one thread each: some twenty seconds of one. */
+const WORTH_PROCESSES = 5e11;
+
 type Traced = (...args: never[]) => unknown;
 
-function compiled(name: string, fn: Traced): Arrays {
+function compiled(name: string, fn: Traced, xla = false): Arrays {
   const run: Traced = (...args) => withRemedy(() => tf.tidy(() => fn(...args) as tf.TensorContainer));
-  return compile(run as Arrays, undefined, { name, after: 0, arrays: true });
+  return compile(run as Arrays, undefined, { name, after: 0, arrays: true, xla });
 }
 
 function inference(parts: Parts, weights: tf.Tensor[], rows: Taken, state: State): RowLosses {

@@ -1,9 +1,10 @@
 import { ready, scoped, tf } from '../engine';
 import type { Batch } from '../loss';
 import { pace } from '../progress';
-import type { Along, MeasuredPoints } from './graphs';
+import type { Along, Graphs, MeasuredPoints } from './graphs';
 import type { Measuring } from './points';
-import { type Chunk, chunksOf, release } from './rows';
+import { type Chunk, chunksOf, release, type Taken } from './rows';
+import type { State } from './tensorLoss';
 
 /** Sums over the rows, one number a point. */
 type Sums = Record<string, Float64Array>;
@@ -27,7 +28,8 @@ export async function measure(
     const sums: Sums = {};
     for (const chunk of chunks) {
       const measured = scoped(() => graphs.points(stack, group.length, chunk.take(), state, withMetrics));
-      addChunk(sums, measured, chunk, 0, group.length, group.length);
+      const all = group.length;
+      addChunk(sums, measured, chunk, { start: 0, points: all, computed: all, all });
     }
     found.push(sums);
     await rest(0);
@@ -35,35 +37,35 @@ export async function measure(
   return joined(found);
 }
 
+/** How points by their coordinates are taken. */
+export interface Taking {
+  /** Points of one call. */
+  size: number;
+  /** Points that are asked for in all, now and later. */
+  planned: number;
+  withMetrics: boolean;
+}
+
 /** The same of points by their coordinates: what all points share is computed once for each piece of the rows. */
 export async function measureAlong(
   { parts, graphs, state }: Measuring,
   along: Along,
-  size: number,
+  { size, planned, withMetrics }: Taking,
   batch: Batch | undefined,
-  withMetrics: boolean,
 ): Promise<Sums> {
   await ready();
   const rest = pace({}, 0, () => undefined);
   const sums: Sums = { loss: new Float64Array(along.points) };
-  const width = along.coefficients.length / Math.max(1, along.points);
-  for (const chunk of chunksOf(parts.rows, batch, parts.batchSize)) {
+  const groups = groupsOf(along, size);
+  const chunks = chunksOf(parts.rows, batch, parts.batchSize);
+  const calls = Math.ceil(planned / size) * chunks.length;
+  for (const chunk of chunks) {
     const rows = chunk.take();
     const shared = graphs.share(along, rows);
+    const add = (measured: MeasuredPoints, { start, points, along: group }: Group): void =>
+      addChunk(sums, measured, chunk, { start, points, computed: group.points, all: along.points });
     try {
-      for (let start = 0; start < along.points; start += size) {
-        const points = Math.min(size, along.points - start);
-        const coefficients = along.coefficients.subarray(start * width, (start + points) * width);
-        const measured = graphs.pointsAlong(
-          { ...along, coefficients, points },
-          rows,
-          state,
-          shared,
-          withMetrics,
-        );
-        addChunk(sums, measured, chunk, start, points, along.points);
-        await rest(0);
-      }
+      await measureGroups({ graphs, state, rows, shared, withMetrics, groups, calls, add, rest });
     } finally {
       tf.dispose(shared);
       release(parts.rows, rows);
@@ -72,16 +74,83 @@ export async function measureAlong(
   return sums;
 }
 
+interface Measured {
+  graphs: Graphs;
+  state: State;
+  rows: Taken;
+  shared: tf.Tensor[];
+  withMetrics: boolean;
+  groups: Group[];
+  calls: number;
+  add(measured: MeasuredPoints, group: Group): void;
+  rest(done: number): Promise<void>;
+}
+
+/** Measures the groups on one piece of the rows, here or by other processes. */
+async function measureGroups(work: Measured): Promise<void> {
+  const { graphs, state, rows, shared, withMetrics, groups, calls, add, rest } = work;
+  const [first] = groups;
+  if (first === undefined) return;
+  const way = graphs.wayFor(first.along, rows, state, shared, withMetrics, calls);
+  const pool = way === 'pool' ? graphs.elsewhere(first.along, rows, state, withMetrics) : undefined;
+  if (pool === undefined) {
+    for (const group of groups) {
+      add(graphs.pointsAlong(group.along, rows, state, shared, withMetrics, way), group);
+      await rest(0);
+    }
+    return;
+  }
+  const argsOf = (i: number) => argumentsOf(groups[i] as Group, rows, state, withMetrics);
+  const found = (await pool.map(groups.length, argsOf, { planned: calls })) as MeasuredPoints[];
+  found.forEach((measured, i) => {
+    add(measured, groups[i] as Group);
+  });
+}
+
+/** Points of one call: `points` of them from `start` on; there are as many in each call, the last ones once more. */
+interface Group {
+  start: number;
+  points: number;
+  along: Along;
+}
+
+/** Groups of one size, since each size has a graph of its own; few points are one group. */
+function groupsOf(along: Along, most: number): Group[] {
+  const width = along.coefficients.length / Math.max(1, along.points);
+  const size = Math.min(most, along.points);
+  const groups: Group[] = [];
+  for (let start = 0; start < along.points; start += size) {
+    const points = Math.min(size, along.points - start);
+    const coefficients = along.coefficients.slice(start * width, (start + size) * width);
+    const filled = new Float32Array(size * width);
+    for (let at = 0; at < size; at++)
+      filled.set(coefficients.subarray((at % points) * width, ((at % points) + 1) * width), at * width);
+    groups.push({ start, points, along: { ...along, coefficients: filled, points: size } });
+  }
+  return groups;
+}
+
+/** As `pointsAlong` gives them to its graph, without what only a chain of dense layers shares. */
+function argumentsOf({ along }: Group, rows: Taken, state: State, withMetrics: boolean): readonly unknown[] {
+  return [along.basis, along.coefficients, along.points, rows, state, [], withMetrics];
+}
+
+/** Which points were measured: so many of those computed, which are part of all. */
+interface Place {
+  start: number;
+  points: number;
+  computed: number;
+  all: number;
+}
+
 /** Adds what one piece of the rows gives to the points from `start` on: means by the piece's share. */
 function addChunk(
   sums: Sums,
   { losses, penalties, metrics }: MeasuredPoints,
   { share }: Chunk,
-  start: number,
-  points: number,
-  all: number,
+  { start, points, computed, all }: Place,
 ): void {
-  const rows = losses.length / points;
+  const rows = losses.length / computed;
   const add = (name: string, value: (point: number) => number): void => {
     sums[name] ??= new Float64Array(all);
     const sum = sums[name];

@@ -21,9 +21,15 @@ export async function measurePoints(
 ): Promise<Record<string, Float64Array>> {
   const { parts } = measuring;
   parts.checkAlive();
-  const size = parts.pointsAtOnce(batch?.length ?? parts.rows.count, withMetrics);
+  const rows = Math.min(batch?.length ?? parts.rows.count, parts.batchSize);
+  const size = parts.pointsAtOnce(rows, withMetrics);
   if (isAlong(points))
-    return measureAlong(measuring, alongOf(parts.layout, points), size, batch, withMetrics);
+    return measureAlong(
+      measuring,
+      alongOf(parts.layout, points),
+      { size, planned: Math.max(points.planned ?? 0, points.coefficients.length), withMetrics },
+      batch,
+    );
   return measure(measuring, groupsOf(parts.layout, points, size), batch, withMetrics);
 }
 

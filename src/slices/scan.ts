@@ -47,7 +47,7 @@ export async function scan<T>(
   for (let start = 0; start < count; start += size) {
     const end = Math.min(start + size, count);
     const rows = Array.from({ length: end - start }, (_, i) => coefficients(start + i));
-    store(result, await loss.evaluateMany({ at, directions, coefficients: rows }), start);
+    store(result, await loss.evaluateMany({ at, directions, coefficients: rows, planned: count }), start);
     await step(end);
   }
   return finish(result);

@@ -9,3 +9,4 @@ export {
   type Shipped,
 } from './pool';
 export type { MapOptions } from './run';
+export { sharedPool } from './shared';

@@ -144,7 +144,7 @@ function load(state: State, { graph, mode, work, captures = [] }: PoolProgram): 
         constants: constants.map(assetOf),
         options,
       };
-      return runJob(job, parentOf(state), childrenFor(state, work, count));
+      return runJob(job, parentOf(state), childrenFor(state, work, Math.max(count, options.planned ?? 0)));
     },
     dispose: () => {
       for (const one of handles) one.dispose();

@@ -6,6 +6,8 @@ import type { Worker } from './workers';
 export type Feeds = readonly (FeedValues | Asset)[];
 
 export interface MapOptions {
+  /** Runs to come in all, now and in later maps: they decide whether children are worth starting. Default: these. */
+  planned?: number | undefined;
   /** Aborted: the Promise rejects with its reason, and no further run begins. */
   signal?: AbortSignal | undefined;
   /** Called with the results of each run as they come, in whatever order. */
