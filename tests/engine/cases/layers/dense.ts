@@ -24,6 +24,7 @@ export function denseCases(library: Library): Case[] {
     at('repeatVector', [[3]], (x) => layers.repeatVector({ n: 4 }).apply(x) as never),
     at('masking', [[3, 2]], (x) => layers.masking({ maskValue: 0 }).apply(x) as never),
     at('rescaling', [[3]], (x) => library.tf.layers.rescaling({ scale: 0.5, offset: 0.2 }).apply(x) as never),
+    at('activation layer', [[5]], (x) => layers.activation({ activation: 'tanh' }).apply(x) as never),
     at('reLU layer', [[5]], (x) => layers.reLU({ maxValue: 0.6 }).apply(x) as never),
     at('leakyReLU layer', [[5]], (x) => layers.leakyReLU({ alpha: 0.2 }).apply(x) as never),
     at('elu layer', [[5]], (x) => layers.elu({ alpha: 1 }).apply(x) as never),
@@ -53,7 +54,7 @@ function mergeCases(library: Library): Case[] {
     minimum: () => layers.minimum(),
     multiply: () => layers.multiply(),
     dot: () => layers.dot({ axes: -1 }),
-    'dot, normalized': () => layers.dot({ axes: -1, normalize: true }),
+    'dot of normalized': () => layers.dot({ axes: -1, normalize: true }),
   };
   return Object.entries(merges).map(([name, layer]) =>
     modelCase(library, name, [[3], [3]], (a, b) => layer().apply([a, b]) as never),
@@ -72,7 +73,7 @@ function graphCases(library: Library): Case[] {
       const shared = layers.dense({ units: 2, activation: 'sigmoid' });
       return layers.multiply().apply([shared.apply(a) as never, shared.apply(b) as never]) as never;
     }),
-    modelCase(library, 'two inputs, two outputs', [[3], [2]], (a, b) => {
+    modelCase(library, 'two inputs and two outputs', [[3], [2]], (a, b) => {
       const both = layers.concatenate().apply([a, b]) as never;
       return [
         layers.dense({ units: 2, activation: 'tanh' }).apply(both) as never,

@@ -7,6 +7,7 @@ export function normalizationCases(library: Library): Case[] {
   const at = (name: string, shape: number[], layer: () => unknown, more: object = {}) =>
     modelCase(library, name, [shape], (x) => (layer() as Layer).apply(x) as never, more);
   const training = { training: true };
+  const drawing = { training: true, draws: true };
   return [
     at('batchNormalization, inference', [3], () => layers.batchNormalization({})),
     at('batchNormalization of images, inference', [3, 3, 2], () => layers.batchNormalization({})),
@@ -26,6 +27,10 @@ export function normalizationCases(library: Library): Case[] {
     at('dropout, seeded', [6], () => layers.dropout({ rate: 0.4, seed: 3 }), training),
     at('dropout, inference', [6], () => layers.dropout({ rate: 0.4 })),
     at('spatialDropout1d, seeded', [3, 4], () => layers.spatialDropout1d({ rate: 0.4, seed: 3 }), training),
+    at('dropout, training', [6], () => layers.dropout({ rate: 0.4 }), drawing),
+    at('gaussianNoise, training', [6], () => layers.gaussianNoise({ stddev: 0.3 }), drawing),
+    at('gaussianDropout, training', [6], () => layers.gaussianDropout({ rate: 0.3 }), drawing),
+    at('alphaDropout, training', [6], () => layers.alphaDropout({ rate: 0.3 }), drawing),
     at('gaussianNoise, inference', [6], () => layers.gaussianNoise({ stddev: 0.3 })),
     at('gaussianDropout, inference', [6], () => layers.gaussianDropout({ rate: 0.3 })),
     at('alphaDropout, inference', [6], () => layers.alphaDropout({ rate: 0.3 })),
