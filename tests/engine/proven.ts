@@ -8,7 +8,7 @@ import { REFUSED } from './refused';
 
 /** The exactness of one kind of case, one test each. */
 export function provenExact(kind: Case['kind'], part: (place: number) => boolean = () => true): void {
-  // That a case captures its data as floats is said once a case.
+  // That draws with a seed of their own are floats is said.
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   const cases = allCases(losslab).filter((one) => one.kind === kind && !(one.name in REFUSED));
   describe(`gradient and Hessian of each ${kind} are exact, eager and compiled`, () => {

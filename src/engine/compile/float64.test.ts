@@ -223,6 +223,30 @@ describe('what float64 cannot do is said', () => {
     warn.mockRestore();
   });
 
+  it('only those numbers are named, once each: not what floats hold exactly, nor captured data', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const data = tf.tensor1d(Float32Array.of(0.3, 0.7, 0.9));
+    const mixed = Float32Array.of(1, 0, 0.5, 0.1, 0.1, 0.2, 2 ** 20, Number.POSITIVE_INFINITY);
+    const fn = (x: tf.Tensor): tf.Tensor =>
+      x
+        .mul(data.sum())
+        .mul(tf.tensor1d(mixed).slice(3, 3).sum())
+        .mul(tf.tensor1d(Float32Array.of(0, 1, 0.25)).sum());
+    inDouble(fn, points, 'partly rounded');
+    expect(infoOf('partly rounded').graphs[0]?.rounded).toEqual([0.1, 0.2].map(Math.fround));
+    expect(warn.mock.calls[0]?.[0]).toContain(`known: ${Math.fround(0.1)}, ${Math.fround(0.2)}. Write`);
+    warn.mockRestore();
+  });
+
+  it('captured data alone is not spoken of: what it holds is what it is', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const data = tf.tensor1d(Float32Array.of(0.3, 0.7, 0.9));
+    inDouble((x) => x.mul(data.sum()), points, 'captured data');
+    expect(warn).not.toHaveBeenCalled();
+    expect(infoOf('captured data').graphs[0]?.rounded).toEqual([]);
+    warn.mockRestore();
+  });
+
   it('ops without a kernel for doubles: a TypeError that names them', () => {
     const images = tensor([1, 4, 4, 2]) as tf.Tensor4D;
     const cases: [string, (x: tf.Tensor) => tf.Tensor][] = [

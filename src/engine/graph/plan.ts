@@ -27,7 +27,7 @@ export interface Plan {
   precision: 'float32' | 'float64';
   /** Whether it holds a gradient. */
   differentiates: boolean;
-  /** Float constants whose rounded value alone is known (float64 only). */
+  /** Numbers of which the rounded value alone is known (float64 only): up to three of each constant. */
   rounded: number[];
 }
 
@@ -91,8 +91,9 @@ function shape(
 
 function doubled(recording: Recording, simple: Shaped, options: PlanOptions, rounded: number[]): Shaped {
   const words = new Set(recording.args.filter((_, i) => options.doubles[i]));
-  const note = (node: GraphNode): void => {
-    rounded.push(...Array.from(node.value ?? []).slice(0, 3));
+  const note = (numbers: number[]): void => {
+    const others = new Set(numbers.filter((number) => !rounded.includes(number)));
+    rounded.push(...[...others].slice(0, 3));
   };
   const { nodes, find } = rewrite(simple.nodes, doubleRules(simple.doubles, words, note));
   const fetches = simple.fetches.map(find).map((output) => wordsOf(output, emitInto(nodes)));

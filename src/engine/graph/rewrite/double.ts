@@ -5,14 +5,14 @@ import type { Emit, Rule } from './rewrite';
 // The same graph in double precision: every float becomes a double. The addon has no tensors of doubles, so they pass
 // as pairs of int32 words through Bitcast, which changes no bit.
 
-/** A float constant of which only the rounded value is known. */
-export type Rounded = (node: GraphNode) => void;
+/** Told of numbers in a float constant of which only the rounded value is known. */
+export type Rounded = (numbers: number[]) => void;
 
 /**
  * Rules that turn a recorded float graph into one of doubles.
  * @param doubles the numbers constants were made from, before they were rounded.
  * @param words those placeholders that are fed as words of doubles; others are cast.
- * @param rounded told of each constant that may have lost digits.
+ * @param rounded told of numbers that may have lost digits.
  */
 export function doubleRules(
   doubles: ReadonlyMap<GraphNode, Float64Array>,
@@ -54,14 +54,17 @@ function doubleConstant(
 ): Output[] | undefined {
   const [spec] = node.outputs;
   if (spec?.dtype !== DType.float || node.value === undefined) return undefined;
-  if (exact === undefined && !isExact(node.value)) rounded(node);
+  if (exact === undefined) noteLost(node.value, rounded);
   const value = exact ?? Float64Array.from(node.value);
   return [emit({ ...node, value, outputs: [{ ...spec, dtype: DType.double }] })];
 }
 
 /** Whole numbers and simple binary fractions are what was meant; other floats may be rounded. */
-function isExact(values: Numbers): boolean {
-  return values.every((value: number) => Number.isInteger(value * 1024) || !Number.isFinite(value));
+function noteLost(values: Numbers, rounded: Rounded): void {
+  const lost = Array.from(values).filter(
+    (value) => !Number.isInteger(value * 1024) && Number.isFinite(value),
+  );
+  if (lost.length > 0) rounded(lost);
 }
 
 function doubled(node: GraphNode, emit: Emit): Output[] | undefined {
