@@ -1,4 +1,4 @@
-import type { tf } from './engine';
+import type { EngineStamp, tf } from './engine';
 import type { ParamLayout } from './params';
 import type { Vector } from './vector';
 
@@ -32,6 +32,11 @@ export interface LossDescription {
   /** Rows of data; 0 for an analytic loss. */
   samples: number;
   parameters: number;
+  /** What computed it: with the same, on the same machine, the bits are the same. Absent for an analytic loss. */
+  engine?: EngineStamp & {
+    /** How its graphs run: in the calling thread, on all cores, by XLA; empty where it runs eagerly. */
+    modes: string[];
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ export {
   type CompileOptions,
   compile,
   type Doubles,
+  modesOf,
   type Remote,
   remote,
   workOfCall,

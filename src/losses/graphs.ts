@@ -3,6 +3,7 @@ import {
   engineStamp,
   gradientsWithAux,
   hessianVectorProducts,
+  modesOf,
   type Remote,
   tf,
   withDraws,
@@ -47,6 +48,8 @@ export interface Graphs {
     withMetrics: boolean,
     calls: number,
   ): Way;
+  /** How the graphs that were built run. */
+  modes(): string[];
   /** The same points by other processes; undefined where the loss needs this one. */
   elsewhere(along: Along, rows: Taken, state: State, withMetrics: boolean): Remote | undefined;
 }
@@ -109,6 +112,8 @@ export function graphsOf(parts: Parts): Graphs {
       if (quick !== undefined) return work * calls >= WORTH_XLA && engineStamp().xla ? 'XLA' : 'here';
       return work * calls >= WORTH_PROCESSES ? 'pool' : 'here';
     },
+    modes: () =>
+      modesOf([gradient, products, points, along, ...(quick ? [quick] : []), ...(share ? [share] : [])]),
     elsewhere: ({ basis, coefficients, points }, rows, state, metrics) =>
       remotes.for(along, [basis, coefficients, points, rows, state, [], metrics]),
     share: ({ basis }, rows) => (share === undefined ? [] : (share(basis, rows) as tf.Tensor[])),

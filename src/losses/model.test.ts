@@ -34,7 +34,8 @@ describe('lossOf', () => {
       [[2], 'bias'],
     ]);
     expect(loss.layout.params[0]?.name).toMatch(/kernel/);
-    expect(loss.description).toEqual({ name: 'meanSquaredError', samples: 20, parameters: 32 });
+    expect(loss.description).toMatchObject({ name: 'meanSquaredError', samples: 20, parameters: 32 });
+    expect(loss.description.engine?.backend).toBe(tf.getBackend());
   });
 
   it('only assign moves the model, bit for bit, and then params reads it', async () => {

@@ -1,4 +1,4 @@
-import { keepFor, ready, type tf } from '../engine';
+import { engineStamp, keepFor, ready, type tf } from '../engine';
 import type { Batch, Loss, LossDescription } from '../loss';
 import { checkState, layoutOf, type ParamLayout } from '../params';
 import { checkSeed } from '../random';
@@ -86,7 +86,9 @@ export function tensorLoss(
   return {
     dim: layout.dim,
     layout,
-    description,
+    get description() {
+      return { ...description, engine: { ...engineStamp(), modes: graphs.modes() } };
+    },
     params: ({ seed } = {}) => params(parts, seed),
     assign: (theta, values) => {
       const point = check(theta).slice();

@@ -223,4 +223,9 @@ describe('lossSlice1D', () => {
     await expect(lossSlice1D(goldenLoss(), missing)).rejects.toThrow(message);
     await expect(lossSlice1D(goldenLoss(), missing, { direction: goldenTheta })).rejects.toThrow(message);
   });
+
+  it('says what computed it, and how its graphs ran', async () => {
+    const { loss } = await lossSlice1D(goldenLoss(), goldenTheta, { points: 5 });
+    expect(loss.engine).toMatchObject({ backend: 'tensorflow', tfjs: '4.22.0', modes: ['calling thread'] });
+  });
 });

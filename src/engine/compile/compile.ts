@@ -123,6 +123,12 @@ export function insideOf(compiled: object): Inside {
   return inside;
 }
 
+/** How the graphs of some compiled functions run, each way once. */
+export function modesOf(compiled: readonly object[]): string[] {
+  const graphs = compiled.flatMap((one) => insideOf(one).state.info.graphs);
+  return [...new Set(graphs.map(({ mode }) => mode))].sort();
+}
+
 /** The same nest with Float64Arrays in the place of tensors. */
 export type Doubles<T> = T extends tf.Tensor
   ? Float64Array

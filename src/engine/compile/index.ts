@@ -1,2 +1,2 @@
-export { type Compiled, type CompileOptions, compile, type Doubles } from './compile';
+export { type Compiled, type CompileOptions, compile, type Doubles, modesOf } from './compile';
 export { type Remote, remote, workOfCall } from './remote';
