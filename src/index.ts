@@ -24,6 +24,7 @@ export {
   type EngineInfo,
   type EngineStamp,
   engineStamp,
+  hessianVectorProducts,
   ready,
   tf,
 } from './engine';

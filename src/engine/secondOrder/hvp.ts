@@ -27,6 +27,7 @@ export type HessianVectorProducts = {
  * @see Pearlmutter, Fast exact multiplication by the Hessian (1994), https://doi.org/10.1162/neco.1994.6.1.147
  * @example
  * ```ts
+ * import { hessianVectorProducts, tf } from 'losslab';
  * const x = tf.tensor1d([1, 2]);
  * const cubes = () => x.pow(3).sum() as tf.Scalar;
  * const { products } = hessianVectorProducts(cubes, [x], [[tf.tensor1d([1, 1])]]);
