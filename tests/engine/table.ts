@@ -27,9 +27,9 @@ export function markdown(rows: readonly Row[]): string {
 
 const isExact = ({ states }: Row): boolean => COLUMNS.every((column) => states[column] === 'exact');
 
-/** Names without their forms, once each. What is constant by parts is examined in a product, which is left out here. */
+/** Names without their forms, once each (`floor times x` is how a floor is examined). */
 function namesOf(rows: readonly Row[]): string[] {
-  const forms = / (\(| ?of (stride|rank)|of batches|over |with overlaps|times x|by a number).*$/;
+  const forms = / (\(|(of|over|with|times|by|along|in|at|and) ).*$/;
   return [...new Set(rows.map(({ name }) => name.replace(forms, '')))];
 }
 
