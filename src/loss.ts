@@ -90,6 +90,8 @@ export interface TrainingSession<A extends Vector> {
   readonly state: tf.Variable[];
   /** Reads the variables back. */
   theta(): A;
+  /** The loss of the whole data at θ, in inference mode, where `state` has come to. */
+  value(theta: A): Promise<number>;
   dispose(): void;
 }
 

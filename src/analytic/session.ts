@@ -20,6 +20,7 @@ export function openSession(formula: Formula, start: number[]): TrainingSession<
     state: [],
     forward: () => loss(w) as tf.Scalar,
     theta: () => Float64Array.from(w.dataSync()),
+    value: async (theta) => formula.value(Array.from(theta)),
     dispose: () => w.dispose(),
   };
 }

@@ -124,7 +124,7 @@ export function tensorLoss(
       return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[0] as number]));
     },
     evaluateMany: async (points, batch) => measurePoints(measuring, points, ownBatch(batch), true),
-    train: async (theta) => openTraining(parts, check(theta).slice(), state),
+    train: async (theta) => openTraining(measuring, check(theta).slice()),
   };
 }
 

@@ -1,14 +1,13 @@
 import { ready, tf, withDraws } from '../engine';
 import type { TrainingSession } from '../loss';
+import { type Measuring, measurePoints } from './points';
 import { gathered, release, type Taken, takeBatch } from './rows';
-import type { Parts, State } from './tensorLoss';
 import { flat, tensorsOf } from './theta';
 
 /** Variables at θ, for an optimizer to move, and copies of what else training moves. */
 export async function openTraining(
-  parts: Parts,
+  { parts, graphs, state: from }: Measuring,
   theta: Float32Array,
-  from: State,
 ): Promise<TrainingSession<Float32Array>> {
   parts.checkTraining();
   await ready();
@@ -32,6 +31,15 @@ export async function openTraining(
       const values = Float32Array.from(all.dataSync());
       all.dispose();
       return values;
+    },
+    value: async (at) => {
+      const now = state.map((variable) => tf.clone(variable as tf.Tensor));
+      try {
+        const { loss } = await measurePoints({ parts, graphs, state: now }, [at], undefined, false);
+        return loss?.[0] as number;
+      } finally {
+        tf.dispose(now);
+      }
     },
     dispose: () => tf.dispose([variables, state]),
   };

@@ -165,11 +165,9 @@ function stateOf(session: TrainingSession<Vector>): Float32Array {
 }
 
 /** The loss of the whole data; NaN where a step led out of the finite numbers: there a loss refuses to be asked. */
-async function lossHere<A extends Vector>({ loss, session, steps }: Training<A>): Promise<number> {
+async function lossHere<A extends Vector>({ session, steps }: Training<A>): Promise<number> {
   const theta = steps.theta();
-  const state = stateOf(session);
-  if (!theta.every(Number.isFinite) || !state.every(Number.isFinite)) return Number.NaN;
-  return (state.length === 0 ? loss : loss.withState(state)).value(theta);
+  return theta.every(Number.isFinite) ? session.value(theta) : Number.NaN;
 }
 
 /** The last step, too, can reach the target, or leave what is finite. */
