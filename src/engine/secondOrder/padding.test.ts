@@ -12,4 +12,9 @@ describe('a mirrored border hands back the gradient of all its copies', () => {
       ];
       expectExact((x) => tf.pow(tf.mirrorPad(x as tf.Tensor, paddings, mode), 3), [waves([3, 4, 2])]);
     });
+
+  it('symmetric, of a single row', () => {
+    const paddings: [number, number][] = [[1, 1], [1, 0]]; // biome-ignore format: short
+    expectExact((x) => tf.pow(tf.mirrorPad(x as tf.Tensor, paddings, 'symmetric'), 3), [waves([1, 3])]);
+  });
 });

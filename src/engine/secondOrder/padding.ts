@@ -1,5 +1,6 @@
 import { tf } from './engine';
 import { gradientOf } from './register';
+import { oneHot } from './shapes';
 
 interface Padding {
   paddings: [number, number][];
@@ -30,7 +31,7 @@ function gathered(
 ): tf.Tensor {
   if (before === 0 && after === 0) return dy;
   const places = Array.from({ length: before + size + after }, (_, i) => mirrored(i - before, size, mode));
-  const matrix = tf.cast(tf.oneHot(tf.tensor1d(places, 'int32'), size), 'float32');
+  const matrix = oneHot(tf.tensor1d(places, 'int32'), size);
   const last = dy.shape.map((_, i) => i).filter((i) => i !== axis);
   const moved = tf.transpose(dy, [...last, axis]);
   const product = tf.matMul(tf.reshape(moved, [-1, places.length]), matrix);

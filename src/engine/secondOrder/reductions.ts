@@ -1,6 +1,6 @@
 import { tf } from './engine';
 import { gradientOf } from './register';
-import { spreadTo } from './shapes';
+import { oneHot, spreadTo } from './shapes';
 
 /** Sums, products and what repeats or orders along axes. */
 export function installReductions(): void {
@@ -97,8 +97,8 @@ function topK(): void {
   gradientOf('TopK', saved, (dys, [x, , indices]) => ({
     x: () => {
       const [dy] = dys as unknown as tf.Tensor[];
-      const places = tf.oneHot(indices as tf.Tensor, (x as tf.Tensor).shape.at(-1) as number);
-      return tf.sum(tf.mul(tf.expandDims(dy as tf.Tensor, -1), tf.cast(places, 'float32')), -2);
+      const places = oneHot(indices as tf.Tensor, (x as tf.Tensor).shape.at(-1) as number);
+      return tf.sum(tf.mul(tf.expandDims(dy as tf.Tensor, -1), places), -2);
     },
   }));
 }

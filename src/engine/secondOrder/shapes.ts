@@ -12,3 +12,10 @@ export function spreadTo(x: tf.Tensor, shape: number[]): tf.Tensor {
   const reps = shape.map((size, axis) => (x.shape[axis] === size ? 1 : size));
   return reps.every((count) => count === 1) ? x.clone() : tf.tile(x, reps);
 }
+
+/** [...places, count] with a 1 where a place says, as floats. `tf.oneHot` refuses a count of one. */
+export function oneHot(places: tf.Tensor, count: number): tf.Tensor {
+  const hits =
+    count > 1 ? tf.oneHot(places, count) : tf.equal(tf.expandDims(places, -1), tf.scalar(0, 'int32'));
+  return tf.cast(hits, 'float32');
+}

@@ -67,6 +67,13 @@ describe('on WebAssembly', () => {
     expectExact(f as never, [table]);
   });
 
+  it('a table of one row too', async () => {
+    const table = waves([1, 4]);
+    const f = (rows: TensorFlow.Tensor) => tf.square(tf.gather(rows, tf.tensor1d([0, 0], 'int32')));
+    expectSame(await onBoth(() => [tf.grad((rows: TensorFlow.Tensor) => tf.sum(f(rows)))(table)]));
+    expectExact(f as never, [table]);
+  });
+
   it('pooling is exact', () => {
     const x = waves([2, 5, 6, 2]);
     expectExact(((y: TensorFlow.Tensor4D) => tf.square(tf.maxPool(tf.tanh(y), 2, 2, 'same'))) as never, [x]);

@@ -1,6 +1,7 @@
 import { tf } from './engine';
 import { type Pooling, poolingInfo } from './pooling';
 import { type KernelCall, missingKernel, wrapKernel } from './register';
+import { oneHot } from './shapes';
 
 // Kernels that the WebAssembly backend lacks or gets wrong, put together from those it has: the gradients of
 // convolutions, of an embedding, of a maximum. One tap of a filter at a time, so that a tap is one product of matrices.
@@ -166,7 +167,7 @@ function segmentSum({ inputs, attrs }: KernelCall): tf.Tensor {
   const { numSegments } = attrs as unknown as { numSegments: number };
   return tf.tidy(() => {
     const rows = tf.util.sizeFromShape(segmentIds.shape);
-    const chosen = tf.cast(tf.oneHot(tf.reshape(segmentIds, [rows]), numSegments), 'float32');
+    const chosen = oneHot(tf.reshape(segmentIds, [rows]), numSegments);
     const sums = tf.matMul(chosen as tf.Tensor2D, tf.reshape(x, [rows, -1]) as tf.Tensor2D, true);
     return tf.reshape(sums, [numSegments, ...x.shape.slice(segmentIds.rank)]);
   });

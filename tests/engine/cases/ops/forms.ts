@@ -26,6 +26,8 @@ function gathers(tf: Tf): Case[] {
     one(tf, 'prod over all', [3, 2], (x) => tf.prod(x)),
     one(tf, 'prod, axis kept', [N, 3, 2], (x) => tf.prod(x, [1, 2], true)),
     one(tf, 'topk of one', [N, 5], (x) => tf.topk(x, 1).values),
+    one(tf, 'topk of columns', [N, 1], (x) => tf.topk(x, 1).values),
+    one(tf, 'mirrorPad of a column', [N, 1], (x) => tf.mirrorPad(x, [[0, 0], [1, 1]], 'symmetric')), // biome-ignore format: short
     one(tf, 'einsum of batches', [N, 2, 3], (x) => tf.einsum('bij,bkj->bik', x, tf.square(x))),
   ];
 }
