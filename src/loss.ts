@@ -22,7 +22,7 @@ export interface PointsAlong {
   planned?: number;
 }
 
-/** Many points: one by one, never all kept, or by their coordinates. */
+/** Many points: one by one, read as they are needed and never all kept, or by their coordinates. */
 export type Points = Iterable<Vector> | PointsAlong;
 
 /** What a slice, a figure and a run remember of their loss. */
@@ -41,7 +41,7 @@ export interface LossDescription {
 
 /**
  * A model and its data as a function of one vector θ (`dim` numbers, laid out as `layout` says).
- * What runs the model returns a Promise. Only `assign` changes the model.
+ * What runs the model returns a Promise. Only `assign` changes the model. θ, vectors and batches are copied at the call.
  */
 export interface Loss<A extends Vector = Vector> {
   readonly dim: number;
@@ -64,7 +64,7 @@ export interface Loss<A extends Vector = Vector> {
   hvps(theta: Vector, vs: Iterable<Vector>, batch?: Batch): Promise<A[]>;
   /** The losses of many points at once, in their order. */
   values(points: Points, batch?: Batch): Promise<Float64Array>;
-  /** Loss and metrics by name: `{ loss, accuracy }`. */
+  /** Loss and metrics by name: `{ loss, accuracy }`; of several outputs also each one's, `{ digit_loss, digit_accuracy }`. */
   evaluate(theta: Vector, batch?: Batch): Promise<Record<string, number>>;
   /**
    * Loss and metrics of many points at once, each list in their order: `{ loss, accuracy }`.

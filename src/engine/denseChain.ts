@@ -32,7 +32,9 @@ export function denseChain(model: tf.LayersModel): ChainLayer[] | undefined {
     chain.push(step);
   }
   const softmaxInside = chain.slice(0, -1).some((step) => !step.elementwise);
-  return softmaxInside || next !== model.trainableWeights.length || next === 0 ? undefined : chain;
+  // The first layer is computed from the rows themselves.
+  const startsDense = chain[0]?.kernel !== undefined;
+  return softmaxInside || !startsDense || next !== model.trainableWeights.length ? undefined : chain;
 }
 
 function chainLayer(layer: tf.layers.Layer, next: number): ChainLayer | undefined {

@@ -147,6 +147,10 @@ describe('lossFrom refuses', () => {
     );
     const none = lossFrom(() => 3 as unknown as tf.Tensor, { w: [2] });
     await expect(none.value(none.params())).rejects.toThrow('fn must return a scalar tensor, got number');
+    const whole = lossFrom((p) => p.w.sum().toInt(), { w: [2] });
+    await expect(whole.gradient(whole.params())).rejects.toThrow(
+      'fn must return a float32 scalar, got int32',
+    );
   });
 
   it('shapes, data and initial values that do not fit', () => {

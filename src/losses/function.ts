@@ -47,7 +47,9 @@ const OPTIONS = ['data', 'init', 'seed', 'batchSize', 'name'] as const;
  * filters, rank ≤ 1 a bias. By default kernels start Glorot uniform, U(−a, a) with a = √(6/(fan in + fan out))
  * (Glorot & Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html), and biases at zero.
  *
- * @param fn parameters by name, and some rows of the data, to a scalar: the mean over the rows.
+ * @param fn parameters by name, and some rows of the data, to a scalar: the mean over the rows. It must be a function of
+ *   these alone: its ops are recorded at the first call, so that numbers and tensors from outside (a `let` of the
+ *   notebook) stay what they were then. Change them by building the loss anew, or pass them as `data`.
  * @param shapes the shape of each parameter, such as `{ W: [3, 5], b: [5] }`.
  * @throws RangeError for shapes, data or initial values that do not fit; TypeError for unknown
  * options, and when `fn` gives no scalar.
@@ -152,6 +154,8 @@ function regroup(keys: string[] | undefined, taken: tf.Tensor[]): tf.Tensor[] | 
 function scalar(value: tf.Tensor): tf.Scalar {
   if (!(value instanceof tf.Tensor))
     throw new TypeError(`fn must return a scalar tensor, got ${typeof value}`);
+  if (value.dtype !== 'float32')
+    throw new TypeError(`fn must return a float32 scalar, got ${value.dtype}: cast what is differentiated`);
   if (value.size !== 1)
     throw new TypeError(`fn must return a scalar, got a tensor of shape ${show(value.shape)}`);
   return value.rank === 0 ? (value as tf.Scalar) : tf.reshape(value, []);

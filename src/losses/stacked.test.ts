@@ -97,7 +97,11 @@ describe('many points in one call are as one by one', () => {
       flatten(),
       dense({ units: 4 }),
     );
-    for (const model of [frozen, reshaped, residual()]) {
+    const activatedFirst = sequential(
+      activation({ activation: 'relu', inputShape: [6] }),
+      dense({ units: 4 }),
+    );
+    for (const model of [frozen, reshaped, residual(), activatedFirst]) {
       expect(denseChain(model)).toBeUndefined();
       const { many, single } = await bothWays(model);
       expectEqual(many.loss as Float64Array, single);

@@ -47,7 +47,8 @@ const STEPS_BETWEEN_CHECKS = 5;
  *
  * @param loss what to minimize.
  * @param theta where to start, `loss.dim` numbers.
- * @param optimizer any `tf.Optimizer`; a copy with fresh state takes the steps.
+ * @param optimizer any `tf.Optimizer`; a copy with fresh state takes the steps, at the learning rate it has when the
+ *   run starts (for a schedule use `model.fit`).
  * @throws TypeError or RangeError for options that do not fit; DivergedError when the loss is no longer finite and
  * AbortError when `signal` was aborted, both with the run until then as `partial`.
  * @example
@@ -161,7 +162,13 @@ async function conclude<A extends Vector>(
 
 /** What was trained besides θ, one after the other. */
 function stateOf(session: TrainingSession<Vector>): Float32Array {
-  return Float32Array.from(session.state.flatMap((variable) => Array.from(variable.dataSync())));
+  const parts = session.state.map((variable) => variable.dataSync());
+  const state = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((offset, part) => {
+    state.set(part, offset);
+    return offset + part.length;
+  }, 0);
+  return state;
 }
 
 /** The loss of the whole data; NaN where a step led out of the finite numbers: there a loss refuses to be asked. */
