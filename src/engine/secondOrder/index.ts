@@ -17,6 +17,7 @@ import { installTape } from './tape';
 import { installVolumes } from './volumes';
 import { installWasm } from './wasm';
 import { installWasmDilation } from './wasmDilation';
+import { installWasmEinsum } from './wasmEinsum';
 import { installWasmVolumes } from './wasmVolumes';
 
 export { withDoubleKernels } from './doubles';
@@ -59,4 +60,5 @@ export function installSecondOrder(): void {
   installWasm();
   installWasmVolumes();
   installWasmDilation();
+  installWasmEinsum();
 }
