@@ -1,5 +1,5 @@
 import type { EngineStamp, tf } from './engine';
-import type { ParamLayout } from './params';
+import { kindOf, type ParamLayout } from './params';
 import type { Vector } from './vector';
 
 /** Rows of the data, by index; without it the whole data. */
@@ -100,4 +100,12 @@ export interface TraceableLoss {
   /** Rows as tensors, until `release`. */
   take(batch: Batch | undefined): { rows: object; release(): void };
   forward(rows: object, seed: tf.Tensor1D): tf.Scalar;
+}
+
+/** Throws unless it is a loss: a model or a function of its own is a common slip. */
+export function checkLoss(loss: unknown): asserts loss is Loss {
+  if (typeof loss === 'object' && loss !== null && 'description' in loss && 'evaluateMany' in loss) return;
+  throw new TypeError(
+    `loss must be a loss, such as lossOf(model, { x, y, loss }) makes, got ${kindOf(loss)}`,
+  );
 }

@@ -70,7 +70,10 @@ function allFinite(v: Vector): boolean {
   return a + b + c + d === 0;
 }
 
-function kindOf(value: unknown): string {
+/** What a value is, for an error message. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'string') return `the string '${value}'`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Promise) return 'a Promise (await it)';
   return value.constructor?.name ?? 'an object';
 }

@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition } from 'ml-matrix';
 import type { Loss, Points } from '../loss';
+import { checkOptions } from '../options';
 import { checkPoint, checkState, layoutOf } from '../params';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
@@ -40,7 +41,10 @@ export function analyticLoss(formula: Formula): AnalyticLoss {
     coordinates: Array.from({ length: dim }, (_, i) => `w${subscript(i + 1)}`),
     domain: formula.domain,
     description: { name: formula.name, samples: 0, parameters: dim },
-    params: ({ seed } = {}) => Float64Array.from(seed === undefined ? current : draw(formula, seed)),
+    params: (options = {}) => {
+      checkOptions(options, ['seed']);
+      return Float64Array.from(options.seed === undefined ? current : draw(formula, options.seed));
+    },
     assign: (theta) => {
       current = read(theta);
     },

@@ -1,4 +1,5 @@
 import { tf } from '../engine';
+import { kindOf } from '../params';
 
 /** Data as a user has it: a tensor, nested arrays, or a typed array (flat, or one for each row). */
 export type Data = tf.Tensor | tf.TensorLike | readonly ArrayLike<number>[];
@@ -25,8 +26,7 @@ interface Plain {
 function readData(data: Data, name: string, row?: readonly (number | null)[]): Plain {
   if (data instanceof tf.Tensor) return readTensor(data, name);
   if (ArrayBuffer.isView(data)) return shapeFlat(copyFlat(data), name, row);
-  if (!Array.isArray(data))
-    throw new TypeError(`${name} must be a tensor or an array, got ${describe(data)}`);
+  if (!Array.isArray(data)) throw new TypeError(`${name} must be a tensor or an array, got ${kindOf(data)}`);
   const rows = data.map((part) => (part instanceof Float64Array ? Float32Array.from(part) : part));
   checkRegular(rows, name);
   const tensor = tf.tensor(rows as tf.TensorLike, undefined, 'float32');
@@ -44,7 +44,7 @@ function checkRegular(rows: readonly unknown[], name: string): void {
   for (const row of rows) {
     if (Array.isArray(row)) checkRegular(row, name);
     else if (!isList(row) && typeof row !== 'number' && typeof row !== 'boolean')
-      throw new TypeError(`${name} must hold numbers, got ${describe(row)}`);
+      throw new TypeError(`${name} must hold numbers, got ${kindOf(row)}`);
   }
 }
 
@@ -85,8 +85,4 @@ function checkFinite(values: Float32Array | Int32Array, shape: number[], name: s
 /** A shape in an error message, such as [null, 64]. */
 export function show(shape: readonly (number | null)[]): string {
   return `[${shape.map(String).join(', ')}]`;
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : typeof value;
 }

@@ -35,7 +35,11 @@ function classes(labels: tf.Tensor, output: readonly (number | null)[], place: s
       output,
       place,
     );
-  if (!fits(labels.shape, places)) throw misfit(labels.shape, places, place);
+  if (!fits(labels.shape, places))
+    throw new RangeError(
+      `${place} must hold one class number a row (${show(places)}), got ${show(labels.shape)}: ` +
+        'for one-hot labels take categoricalCrossentropy',
+    );
   checkClasses(labels, output.at(-1) ?? 0, place);
   return labels;
 }

@@ -1,5 +1,5 @@
 import { tf } from '../engine';
-import { type LossFunction, type NamedLoss, unknown } from './named';
+import { type LossFunction, type NamedLoss, returningTensors, unknown } from './named';
 
 export interface NamedMetric {
   name: string;
@@ -35,7 +35,8 @@ const BY_PIECE = ['precision', 'recall', 'r2Score'];
  * @throws RangeError for an unknown name.
  */
 export function namedMetric(metric: string | LossFunction, loss: NamedLoss, outputs: number): NamedMetric {
-  if (typeof metric === 'function') return { name: metric.name || 'metric', compute: metric, stacks: false };
+  if (typeof metric === 'function')
+    return { name: metric.name || 'metric', compute: returningTensors('a metric', metric), stacks: false };
   if (metric === 'accuracy' || metric === 'acc')
     return { name: metric, compute: accuracy(loss, outputs), stacks: true };
   const full = Object.hasOwn(SHORT, metric) ? (SHORT[metric] as string) : metric;

@@ -1,4 +1,5 @@
 import { compiledLoss, tf } from '../engine';
+import { kindOf } from '../params';
 
 /** Labels and predictions to a scalar (the mean over the rows) or one value a row. */
 export type LossFunction = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
@@ -53,7 +54,13 @@ const SIGNED = ['sigmoidCrossEntropy', 'hingeLoss', 'hinge', 'squaredHinge'];
 /** @throws RangeError for a name that TensorFlow.js does not have; the message lists those it has. */
 export function namedLoss(loss: string | LossFunction): NamedLoss {
   if (typeof loss === 'function')
-    return { name: loss.name || 'custom loss', compute: loss, stacks: false, labels: 'any', threshold: 0.5 };
+    return {
+      name: loss.name || 'custom loss',
+      compute: returningTensors('loss', loss),
+      stacks: false,
+      labels: 'any',
+      threshold: 0.5,
+    };
   const compute = computeOf(loss);
   if (compute === undefined) throw unknown('loss', loss, [...Object.keys(OF_LOGITS), ...COMPILED]);
   return {
@@ -73,4 +80,15 @@ function computeOf(loss: string): LossFunction | undefined {
 /** The error for a name that is not there. */
 export function unknown(what: string, got: unknown, known: readonly string[]): RangeError {
   return new RangeError(`${what} must be a function or one of ${known.join(', ')}; got ${String(got)}`);
+}
+
+/** A user's function whose result is looked at. */
+export function returningTensors(what: string, fn: LossFunction): LossFunction {
+  return (labels, predictions) => {
+    const result: unknown = fn(labels, predictions);
+    if (result instanceof tf.Tensor) return result;
+    throw new TypeError(
+      `${what} must return a tensor, a scalar or one value a row, got ${result instanceof Promise ? 'a Promise (it must not be async)' : kindOf(result)}`,
+    );
+  };
 }

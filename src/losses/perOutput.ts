@@ -1,4 +1,4 @@
-import { tf } from '../engine';
+import type { tf } from '../engine';
 
 /** One value for each output of a model: a list in their order, or an object by their names. */
 export type EachOutput<T> = readonly T[] | Readonly<Record<string, T>>;
@@ -44,7 +44,8 @@ export function placeOf(value: unknown, what: string, names: readonly string[], 
 /** An object that is no data. */
 export function isByName(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
-  return !Array.isArray(value) && !ArrayBuffer.isView(value) && !(value instanceof tf.Tensor);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function checkName(name: string, what: string, names: readonly string[], kind: string): void {

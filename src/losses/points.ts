@@ -1,4 +1,5 @@
 import type { Batch, Points, PointsAlong } from '../loss';
+import { checkOptions } from '../options';
 import { checkPoint, type ParamLayout } from '../params';
 import type { Along, Graphs } from './graphs';
 import { measure, measureAlong, oneAfterAnother } from './measure';
@@ -34,11 +35,15 @@ export async function measurePoints(
 }
 
 function isAlong(points: Points): points is PointsAlong {
+  if (ArrayBuffer.isView(points))
+    throw new TypeError('points must be a list of vectors, got one vector: write [theta]');
   if (typeof points !== 'object' || points === null || !(Symbol.iterator in points || 'at' in points))
     throw new TypeError(
       `points must be a list of vectors, or { at, directions, coefficients }, got ${String(points)}`,
     );
-  return !(Symbol.iterator in points);
+  if (Symbol.iterator in points) return false;
+  checkOptions(points, ['at', 'directions', 'coefficients', 'planned']);
+  return true;
 }
 
 function alongOf(layout: ParamLayout, { at, directions, coefficients }: PointsAlong): Along {

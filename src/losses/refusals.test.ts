@@ -28,7 +28,7 @@ describe('lossOf refuses, before any work', () => {
       },
       'x must have equally long rows, got 3 and 2',
     ],
-    ['x that is no data', { x: 'digits' }, 'x must be a tensor or an array, got string'],
+    ['x that is no data', { x: 'digits' }, "x must be a tensor or an array, got the string 'digits'"],
     [
       'x with NaN',
       { x: goldenX.map((row, i) => (i === 4 ? [1, Number.NaN, 2] : row)) },
@@ -114,7 +114,7 @@ describe('lossOf refuses weights', () => {
     [
       'that are no numbers',
       { sampleWeights: 'all' },
-      'sampleWeights must be a tensor or an array, got string',
+      "sampleWeights must be a tensor or an array, got the string 'all'",
     ],
     [
       'for an output that is not there',
@@ -318,5 +318,51 @@ describe('a loss refuses', () => {
 
   it('seeds that are no whole numbers', () => {
     expect(() => goldenLoss().params({ seed: 1.5 })).toThrow(RangeError);
+  });
+});
+
+describe('a beginner’s slips are named', () => {
+  const model = (): tf.Sequential =>
+    tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+  const data = { x: goldenX, y: goldenY };
+  const own = (loss: unknown) => lossOf(model(), { ...data, loss: loss as () => tf.Tensor });
+
+  it.each([
+    ['a number', () => 3, 'loss must return a tensor, a scalar or one value a row, got 3'],
+    ['a Promise', async () => tf.scalar(1), 'got a Promise (it must not be async)'],
+    [
+      'a value that was read',
+      (y: tf.Tensor, p: tf.Tensor) => tf.sub(y, p).square().mean().dataSync()[0],
+      'loss must return a tensor',
+    ],
+  ])('a loss that gives %s', async (_, loss, message) => {
+    const made = own(loss);
+    await expect(made.value(made.params())).rejects.toThrow(message);
+    await expect(made.gradient(made.params())).rejects.toThrow(message);
+  });
+
+  it('a Promise or another object as data', () => {
+    const promise = tf.tensor(goldenX).array() as unknown as number[][];
+    expect(() => lossOf(model(), { ...data, x: promise, loss: 'meanSquaredError' })).toThrow(
+      'x must be a tensor or an array, got a Promise (await it)',
+    );
+  });
+
+  it('misspelt options of params and points, one vector in the place of a list', async () => {
+    const loss = lossOf(model(), { ...data, loss: 'meanSquaredError' });
+    const theta = loss.params();
+    expect(() => loss.params({ sed: 1 } as object)).toThrow('unknown option sed');
+    expect(() => loss.params(1 as unknown as object)).toThrow('options must be an object, got 1');
+    const misspelt = { at: theta, directions: [theta], coefficients: [[1]], colour: 1 };
+    await expect(loss.values(misspelt)).rejects.toThrow('unknown option colour');
+    await expect(loss.values(theta as unknown as Float32Array[])).rejects.toThrow('write [theta]');
+    await expect(loss.hvps(theta, theta as unknown as Float32Array[])).rejects.toThrow('write [v]');
+  });
+
+  it('one-hot labels for a loss of class numbers', () => {
+    const loss = 'sparseCategoricalCrossentropy';
+    expect(() => lossOf(model(), { ...data, loss })).toThrow(
+      'for one-hot labels take categoricalCrossentropy',
+    );
   });
 });

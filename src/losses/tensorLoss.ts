@@ -1,5 +1,6 @@
 import { engineStamp, keepFor, ready, type tf } from '../engine';
 import type { Batch, Loss, LossDescription } from '../loss';
+import { checkOptions } from '../options';
 import { checkState, layoutOf, type ParamLayout } from '../params';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
@@ -76,6 +77,8 @@ export function tensorLoss(
   };
   const hvps = async (theta: Vector, vs: Iterable<Vector>, batch?: Batch): Promise<Float32Array[]> => {
     const at = check(theta).slice();
+    if (ArrayBuffer.isView(vs))
+      throw new TypeError('vs must be a list of vectors, got one vector: write [v]');
     const vectors = Array.from(vs, (v) => check(v, 'v').slice());
     const own = ownBatch(batch);
     await ready();
@@ -89,7 +92,10 @@ export function tensorLoss(
     get description() {
       return { ...description, engine: { ...engineStamp(), modes: graphs.modes() } };
     },
-    params: ({ seed } = {}) => params(parts, seed),
+    params: (options = {}) => {
+      checkOptions(options, ['seed']);
+      return params(parts, options.seed);
+    },
     assign: (theta, values) => {
       const point = check(theta).slice();
       const others = values === undefined ? undefined : stateOf(parts, values);

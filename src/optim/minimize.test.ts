@@ -217,6 +217,17 @@ describe('minimize', () => {
   });
 });
 
+it('minimize names a model in the place of its loss, a forgotten theta and a number that is text', async () => {
+  const sgd = tf.train.sgd(0.1);
+  const say = async (...args: unknown[]): Promise<string> =>
+    String(await caught(minimize(...(args as Parameters<typeof minimize>))));
+  expect(await say(goldenModel(), goldenTheta, sgd)).toMatch('loss must be a loss, such as lossOf');
+  expect(await say(goldenLoss(), sgd)).toMatch(
+    'theta must be a Float32Array or Float64Array, got SGDOptimizer',
+  );
+  expect(await say(goldenLoss(), goldenTheta, sgd, { epochs: '2' })).toMatch("got the string '2'");
+});
+
 describe('minimize refuses, before any work', () => {
   const attempt = (options: object, optimizer: unknown = tf.train.sgd(0.1)) =>
     caught(minimize(goldenLoss(), goldenTheta, optimizer as tf.Optimizer, options));

@@ -1,6 +1,7 @@
 import type { tf } from '../engine';
-import type { Loss, TrainingSession } from '../loss';
+import { checkLoss, type Loss, type TrainingSession } from '../loss';
 import { checkOptions } from '../options';
+import { checkPoint } from '../params';
 import { AbortError, type LongWork, pace } from '../progress';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
@@ -65,6 +66,8 @@ export async function minimize<A extends Vector>(
   optimizer: tf.Optimizer,
   options: MinimizeOptions = {},
 ): Promise<Run<A>> {
+  checkLoss(loss);
+  checkPoint(loss.layout, theta);
   checkOptimizer(optimizer);
   checkOptions(options, OPTIONS);
   const { seed = 0, record = 200, targetLoss } = options;

@@ -1,5 +1,6 @@
 import { childSeed } from '../engine';
 import type { Batch } from '../loss';
+import { kindOf } from '../params';
 import { randomFrom } from '../random';
 
 /** How long to train, and on which rows at each step. */
@@ -56,5 +57,5 @@ function batches(samples: number, size: number, perEpoch: number, seed: number):
 
 function checkCount(name: string, value: number | undefined): void {
   if (value === undefined || (Number.isInteger(value) && value >= 1)) return;
-  throw new RangeError(`${name} must be an integer >= 1, got ${value}`);
+  throw new RangeError(`${name} must be an integer >= 1, got ${kindOf(value)}`);
 }

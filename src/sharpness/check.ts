@@ -1,4 +1,4 @@
-import type { Loss } from '../loss';
+import { checkLoss, type Loss } from '../loss';
 import { checkPoint } from '../params';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
@@ -9,6 +9,7 @@ export function checkArguments(
   theta: Vector,
   { steps, starts, seed }: { steps: number; starts: number; seed: number },
 ): void {
+  checkLoss(loss);
   checkPoint(loss.layout, theta);
   checkCount('steps', steps);
   checkCount('starts', starts);

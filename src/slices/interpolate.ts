@@ -1,5 +1,5 @@
 import { difference, inTypeOf } from '../directions/arithmetic';
-import type { Loss } from '../loss';
+import { checkLoss, type Loss } from '../loss';
 import { checkOptions } from '../options';
 import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
@@ -48,6 +48,7 @@ export async function interpolate<A extends Vector>(
   thetaB: Vector,
   options: InterpolateOptions = {},
 ): Promise<Slice1D<A>> {
+  checkLoss(loss);
   checkOptions(options, OPTIONS);
   const { span = [-0.5, 1.5], points = 51, labels = ['A', 'B'] } = options;
   checkPoints(points);

@@ -1,7 +1,7 @@
 import { filterNormalized } from '../directions';
 import { inTypeOf } from '../directions/arithmetic';
 import type { Directions } from '../directions/types';
-import type { Loss } from '../loss';
+import { checkLoss, type Loss } from '../loss';
 import { checkOptions } from '../options';
 import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
@@ -49,6 +49,7 @@ export async function lossSlice1D<A extends Vector>(
   theta: Vector,
   options: Slice1DOptions = {},
 ): Promise<Slice1D<A>> {
+  checkLoss(loss);
   checkOptions(options, OPTIONS);
   const { points = 51 } = options;
   checkPoints(points);

@@ -1,5 +1,5 @@
 import type { Directions } from '../directions/types';
-import type { Loss } from '../loss';
+import { checkLoss, type Loss } from '../loss';
 import { checkOptions } from '../options';
 import { checkPoint } from '../params';
 import type { LongWork } from '../progress';
@@ -53,6 +53,7 @@ export async function lossSlice2D<A extends Vector>(
   theta: Vector,
   options: Slice2DOptions = {},
 ): Promise<Slice2D<A>> {
+  checkLoss(loss);
   checkOptions(options, OPTIONS);
   const [nx, ny] = pointsPair(options.points ?? 51);
   checkPoint(loss.layout, theta);
