@@ -46,14 +46,45 @@ export function poolingInfo(
 }
 
 function nativeMaxPoolGradGrad({ inputs, attrs, backend }: KernelCall): tf.Tensor {
-  const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor>;
-  const info = poolingInfo(input, attrs as unknown as Pooling);
-  return nativeOp(backend, 'MaxPoolGradGrad', [input, output, ddx], {
-    ksize: [1, info.filterHeight, info.filterWidth, 1],
-    strides: [1, info.strideHeight, info.strideWidth, 1],
-    padding: info.padInfo.type,
-    data_format: 'NHWC',
-  });
+  const info = poolingInfo(inputs.input as tf.Tensor, attrs as unknown as Pooling);
+  const { top, bottom, left, right } = info.padInfo;
+  return gradGradApart(
+    inputs as unknown as GradGradInputs,
+    [
+      [top, bottom],
+      [left, right],
+    ],
+    (
+      parts,
+      padding, // biome-ignore format: short
+    ) =>
+      nativeOp(backend, 'MaxPoolGradGrad', parts, {
+        ksize: [1, info.filterHeight, info.filterWidth, 1],
+        strides: [1, info.strideHeight, info.strideWidth, 1],
+        padding: padding ?? info.padInfo.type,
+        data_format: 'NHWC',
+      }),
+  );
+}
+
+export type GradGradInputs = Record<'input' | 'output' | 'ddx', tf.Tensor>;
+
+/**
+ * TensorFlow's MaxPoolGradGrad and MaxPool3DGradGrad write into the memory of ddx, before they read it, where the
+ * result is as large and nobody else holds ddx: inside a graph the result is lost. So ddx never is as large: the
+ * border that 'same' thinks of is laid around it; without a border the windows are single elements.
+ */
+export function gradGradApart(
+  { input, output, ddx }: GradGradInputs,
+  borders: [number, number][],
+  run: (parts: tf.Tensor[], padding?: 'VALID') => tf.Tensor,
+): tf.Tensor {
+  if (!tf.util.arraysEqual(ddx.shape, output.shape)) return run([input, output, ddx]);
+  if (borders.flat().every((width) => width === 0)) return tf.clone(ddx);
+  const around = [[0, 0], ...borders, [0, 0]] as [number, number][];
+  return tf.tidy(() =>
+    run([tf.pad(input, around, Number.NEGATIVE_INFINITY), output, tf.pad(ddx, around)], 'VALID'),
+  );
 }
 
 /** The numbers of ddx at the places in the flat input where the maxima lie. */

@@ -1,6 +1,6 @@
 import { type Attributes, kernel, tf } from './engine';
 import { nativeOp } from './native';
-import { covered, scaledByCounts } from './pooling';
+import { covered, type GradGradInputs, gradGradApart, scaledByCounts } from './pooling';
 import { gradientOf, type KernelCall, missingKernel, wrapKernel } from './register';
 import { bordered, candidates, firstLargest, seenBy, tapsOf, windowsOf } from './windows';
 
@@ -43,17 +43,22 @@ export function installVolumes(): void {
       output: () => tf.zerosLike(output as tf.Tensor),
     }),
   );
-  missingKernel('MaxPool3DGradGrad', 'tensorflow', ({ inputs, attrs, backend }) => {
-    const { input, output, ddx } = inputs as Record<'input' | 'output' | 'ddx', tf.Tensor5D>;
-    const info = infoOf(input, attrs as unknown as Pooling);
-    return nativeOp(backend, 'MaxPool3DGradGrad', [input, output, ddx], {
+  missingKernel('MaxPool3DGradGrad', 'tensorflow', nativeMaxPoolGradGrad);
+  for (const backend of ['cpu', 'wasm']) missingKernel('MaxPool3DGradGrad', backend, maxPoolGradGrad);
+}
+
+function nativeMaxPoolGradGrad({ inputs, attrs, backend }: KernelCall): tf.Tensor {
+  const info = infoOf(inputs.input as tf.Tensor5D, attrs as unknown as Pooling);
+  const { front, back, top, bottom, left, right } = info.padInfo;
+  const borders: [number, number][] = [[front, back], [top, bottom], [left, right]]; // biome-ignore format: short
+  return gradGradApart(inputs as unknown as GradGradInputs, borders, (parts, padding) =>
+    nativeOp(backend, 'MaxPool3DGradGrad', parts, {
       ksize: [1, info.filterDepth, info.filterHeight, info.filterWidth, 1],
       strides: [1, info.strideDepth, info.strideHeight, info.strideWidth, 1],
-      padding: info.padInfo.type,
+      padding: padding ?? info.padInfo.type,
       data_format: 'NDHWC',
-    });
-  });
-  for (const backend of ['cpu', 'wasm']) missingKernel('MaxPool3DGradGrad', backend, maxPoolGradGrad);
+    }),
+  );
 }
 
 /** Elsewhere than on the native backend: each window's part is what stands where its maximum is. */
