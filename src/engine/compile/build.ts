@@ -3,11 +3,10 @@ import { nativeBackend } from '../graph/backend';
 import { type Plan, plan } from '../graph/plan';
 import { MadeVariables, type Recording, record, releaseCaptures } from '../graph/record';
 import { CannotTrace, type Capture } from '../graph/recorder';
-import { variation } from '../graph/rewrite/batch';
-import { scoped } from '../scope';
+import type { Expected } from '../graph/rewrite/expected';
 import { tracedDraws } from './draws';
 import { type Program, program } from './program';
-import { keyOf, leavesOf, outline, withLeaves } from './tree';
+import { leavesOf, outline, withLeaves } from './tree';
 
 /** A function of nests of tensors, as it is traced. */
 export type Traced = (args: readonly unknown[]) => unknown;
@@ -25,10 +24,22 @@ export interface Built {
   assigned: tf.Variable[];
   /** Constants of a double graph whose digits beyond float32 are lost. */
   rounded: number[];
-  /** Of a graph for any number of rows: the leaf whose first side that is. */
-  rowsOf?: number;
+  /** Of a graph for any number of rows. */
+  anyRows?: AnyRows;
   /** How often it was used. */
   calls: number;
+}
+
+/** What a graph for any number of rows knows of them. */
+export interface AnyRows {
+  /** The leaf whose first side is the number of rows. */
+  rowsOf: number;
+  /** What a recording at another number of rows must be for the graph to hold there. */
+  expected: Expected;
+  /** The nest of results, as a text. */
+  result: string;
+  /** Numbers of rows at which it holds, those last checked last. */
+  checked: Set<number>;
 }
 
 /** What is built: leaves as tensors, and which of them are doubles at a call. */
@@ -48,62 +59,13 @@ export function build(run: Traced, example: Example): Built {
   return finish(recording, result, () => plan(recording, example), example.xla);
 }
 
-/** Small, and no two of them alike to any law but a true one. */
-const OTHER_ROWS = [7, 5, 11];
-
-/**
- * Traces with three numbers of rows and builds for all of them.
- * @param rowArgs leaves whose first side is the number of rows, by position.
- * @throws CannotTrace when the function depends on the number of rows in another way than through shapes and counts,
- * and whatever the function throws at another number of rows.
- */
-export function buildForAnyRows(run: Traced, example: Example, rowArgs: readonly number[]): Built {
-  const rowsOf = rowArgs[0] as number;
-  const rows = example.leaves[rowsOf]?.shape[0] as number;
-  const sizes = [rows, ...OTHER_ROWS.filter((size) => size !== rows).slice(0, 2)];
-  const traces: Sized[] = [];
-  try {
-    for (const size of sizes) traces.push(scoped(() => traceWith(run, example, rowArgs, size)));
-    const [first, ...others] = traces as [Sized, Sized, Sized];
-    if (others.some(({ result }) => keyOf(result, () => '.') !== keyOf(first.result, () => '.')))
-      throw new CannotTrace('what it returns beside tensors depends on the number of rows');
-    const found = variation([first, ...others] as [Sized, Sized, Sized]);
-    for (const { recording } of others) letGo(recording);
-    const options = { ...example, batch: { variation: found, args: rowArgs } };
-    const { recording, result } = first;
-    return finish(recording, result, () => plan(recording, options), example.xla, { rowsOf, rows });
-  } catch (error) {
-    for (const { recording } of traces) letGo(recording);
-    throw error;
-  }
-}
-
-interface Sized {
-  rows: number;
-  recording: Recording;
-  result: unknown;
-}
-
-function traceWith(run: Traced, example: Example, rowArgs: readonly number[], rows: number): Sized {
-  const leaves = example.leaves.map((leaf, i) => (rowArgs.includes(i) ? withRows(leaf, rows) : leaf));
-  return { rows, ...trace(run, example.args, leaves) };
-}
-
-/** So many rows of a tensor: its first ones, or all and then again from the start. */
-function withRows(tensor: tf.Tensor, count: number): tf.Tensor {
-  const rows = tensor.shape[0] as number;
-  if (count <= rows) return tf.slice(tensor, 0, count);
-  const at = Array.from({ length: count }, (_, i) => i % rows);
-  return tf.gather(tensor, tf.tensor1d(at, 'int32'));
-}
-
-interface Trace {
+export interface Trace {
   recording: Recording;
   result: unknown;
 }
 
 /** Variables that the first run makes may be kept by the function (a layer's weights): the second decides. */
-function trace(run: Traced, args: readonly unknown[], leaves: readonly tf.Tensor[]): Trace {
+export function trace(run: Traced, args: readonly unknown[], leaves: readonly tf.Tensor[]): Trace {
   try {
     return traceOnce(run, args, leaves);
   } catch (error) {
@@ -143,30 +105,30 @@ function tensorsOf(returned: unknown): tf.Tensor[] {
 }
 
 /** Frees the captures that no plan keeps, once. */
-function letGo(recording: Recording, kept: readonly Capture[] = []): void {
+export function letGo(recording: Recording, kept: readonly Capture[] = []): void {
   const backend = nativeBackend();
   const unused = recording.captures.filter((capture) => !kept.includes(capture));
   recording.captures = [];
   if (backend) releaseCaptures(backend, unused);
 }
 
-function finish(
+/** @param rows of a graph for any number of rows: the number it was recorded with. */
+export function finish(
   recording: Recording,
   result: unknown,
   planned: () => Plan,
   xla: boolean,
-  any?: { rowsOf: number; rows: number },
+  rows?: number,
 ): Built {
   try {
     const made = planned();
     const built: Built = {
-      program: program(made, any?.rows, xla),
+      program: program(made, rows, xla),
       args: made.args,
       result,
       types: recording.outputs.map(({ node, index }) => node.outputs[index]?.dtype ?? 0),
       assigned: recording.assigned.map(({ variable }) => variable),
       rounded: made.rounded,
-      ...(any === undefined ? {} : { rowsOf: any.rowsOf }),
       calls: 0,
     };
     letGo(recording, made.captures);

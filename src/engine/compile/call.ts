@@ -2,7 +2,7 @@ import { tf } from '../backend';
 import type { NativeBackend, RawNumbers, TensorMeta } from '../graph/backend';
 import { DType } from '../graph/graph';
 import { isRecording } from '../graph/record';
-import type { Built, Traced } from './build';
+import type { AnyRows, Built, Traced } from './build';
 import { eagerDraws, seedOfCall, wordsOf } from './draws';
 import type { State } from './find';
 import type { Feed } from './program';
@@ -28,18 +28,20 @@ export function callBuilt(
   return withLeaves(built.result, values);
 }
 
-function run(state: State, { program, args, rowsOf }: Built, leaves: readonly Leaf[]): TensorMeta[] {
+function run(state: State, { program, args, anyRows }: Built, leaves: readonly Leaf[]): TensorMeta[] {
   const seed = seedOfCall(state.draws);
   try {
     const feeds = args.map((i) =>
       i === leaves.length ? seedFeed(seed) : feedOf(state, leaves[i] as Leaf, i),
     );
-    const rows =
-      rowsOf === undefined ? 0 : shapeOf(leaves[rowsOf] as Leaf, state.shapes?.[rowsOf], rowsOf)[0];
-    return program.run(feeds, rows);
+    return program.run(feeds, anyRows && rowsIn(state, leaves, anyRows));
   } finally {
     if (seed instanceof tf.Tensor) seed.dispose();
   }
+}
+
+function rowsIn({ shapes }: State, leaves: readonly Leaf[], { rowsOf }: AnyRows): number {
+  return shapeOf(leaves[rowsOf] as Leaf, shapes?.[rowsOf], rowsOf)[0] as number;
 }
 
 function seedFeed(seed: tf.Tensor1D | number | undefined): Feed {

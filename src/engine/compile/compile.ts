@@ -50,9 +50,10 @@ export interface Compiled<A extends unknown[], R> {
  * ops are written down, and each later call is one call of TensorFlow.
  *
  * Tensors may stand in any nest of arrays and plain objects, in arguments and results; all else in the arguments
- * (numbers, texts) is part of the signature, and each signature has its graph. Another number of rows makes a second
- * trace that then holds for all. Variables are read anew at each call; what the function assigns to them is assigned
- * at each call; tensors from outside are copied at the trace.
+ * (numbers, texts) is part of the signature, and each signature has its graph. Another number of rows makes a graph for
+ * any number of them: each new number of rows is checked by one recorded run, and has a graph of its own where the
+ * function takes other steps. Variables are read anew at each call; what the function assigns to them is assigned at
+ * each call; tensors from outside are copied at the trace.
  *
  * A function that cannot be traced (it is async, or reads a tensor's value) runs eagerly, which is said once. Inside a
  * gradient, inside another trace and on other backends it runs as it is.

@@ -1,7 +1,8 @@
 import { tf } from '../backend';
 import { CannotTrace } from '../graph/recorder';
 import { scoped } from '../scope';
-import { type Built, build, buildForAnyRows, type Example, type Traced } from './build';
+import { buildForAnyRows, holdsAt } from './anyRows';
+import { type AnyRows, type Built, build, type Example, type Traced } from './build';
 import type { Draws } from './draws';
 import { type FunctionInfo, forgetGraph, noteEager, noteGraph } from './functions';
 import { type LeafShape, type Signature, shapeOf, signatureOf } from './signature';
@@ -33,8 +34,10 @@ export interface State {
 interface Kind {
   sides: number[];
   /** `false` when the function depends on the number of rows in other ways. */
-  anyRows?: { built: Built; args: number[] } | false;
+  anyRows?: { built: ForAnyRows; args: number[] } | false;
 }
+
+type ForAnyRows = Built & { anyRows: AnyRows };
 
 /** Signatures remembered of one function: one that is called with ever new numbers must not grow for ever. */
 const MOST_SIGNATURES = 256;
@@ -48,7 +51,7 @@ const NODES_A_CALL = 5000;
 export function find(state: State, run: Traced, args: readonly unknown[], leaves: Leaf[]): Built | undefined {
   if (state.info.eager !== undefined) return undefined;
   const signature = signatureOf(args, leaves, state.shapes);
-  const known = knownFor(state, signature);
+  const known = knownFor(state, run, args, leaves, signature);
   if (known === undefined && isWaiting(state, signature.exact, state.after)) return undefined;
   const built = known ?? refusing(state, () => buildFor(state, run, args, leaves, signature));
   if (built === undefined) return undefined;
@@ -70,9 +73,21 @@ function isWaiting({ waits, precision }: State, what: string, calls: number): bo
   return true;
 }
 
-function knownFor({ exact, kinds }: State, { exact: text, kind, sides }: Signature): Built | undefined {
+function knownFor(
+  state: State,
+  run: Traced,
+  args: readonly unknown[],
+  leaves: Leaf[],
+  { exact: text, kind, sides }: Signature,
+): Built | undefined {
+  const { exact, kinds } = state;
   const built = exact.get(text);
-  if (built === undefined) return serving(kinds.get(kind()), sides);
+  if (built === undefined) {
+    const any = serving(kinds.get(kind()), sides);
+    const rows = any && (sides[any.anyRows.rowsOf] as number);
+    const holds = any && holdsAt(any.anyRows, run, () => exampleOf(state, args, leaves), rows as number);
+    return holds ? any : undefined;
+  }
   if (exact.size > 1) {
     exact.delete(text);
     exact.set(text, built);
@@ -80,7 +95,7 @@ function knownFor({ exact, kinds }: State, { exact: text, kind, sides }: Signatu
   return built;
 }
 
-function serving(kind: Kind | undefined, sides: number[]): Built | undefined {
+function serving(kind: Kind | undefined, sides: number[]): ForAnyRows | undefined {
   if (!kind?.anyRows) return undefined;
   const { built, args } = kind.anyRows;
   const rows = sides[args[0] as number];
@@ -101,7 +116,7 @@ function buildFor(
     return forAnyRows(state, run, example, signature) ?? build(run, example);
   });
   noteGraph(state.info, signature.exact, made);
-  if (made.rowsOf === undefined) remember(state, signature, made);
+  if (made.anyRows === undefined) remember(state, signature, made);
   return made;
 }
 

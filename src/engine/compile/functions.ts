@@ -42,9 +42,9 @@ export function functionInfos(): FunctionInfo[] {
     .filter(({ graphs, eager }) => graphs.length > 0 || eager !== undefined);
 }
 
-export function noteGraph(info: FunctionInfo, signature: string, { program, rowsOf, rounded }: Built): void {
+export function noteGraph(info: FunctionInfo, signature: string, { program, anyRows, rounded }: Built): void {
   const { mode, nodes } = program;
-  info.graphs.push({ signature, mode, nodes, anyRows: rowsOf !== undefined, rounded });
+  info.graphs.push({ signature, mode, nodes, anyRows: anyRows !== undefined, rounded });
   if (rounded.length > 0)
     console.warn(
       `losslab: ${info.name} in float64 uses numbers of which only the float32 value is known: ` +

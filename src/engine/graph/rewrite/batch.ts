@@ -1,22 +1,16 @@
 import { type Attr, DType, type GraphNode, type Numbers, type Output } from '../graph';
-import type { Recording } from '../record';
 import { CannotTrace } from '../recorder';
 import type { Emit, Rule } from './rewrite';
+import { ends, equalNumbers, type Positions, positions, type Sized, step } from './steps';
 
 // One graph for every number of rows. The function is recorded with three of them; what differs between the recordings
 // can only be constants (shapes to reshape to, counts to divide by), and each must be a·n + b or c/n in the number of
 // rows n, which the graph reads from an argument's shape.
 
-/** A recording with its number of rows. */
-export interface Sized {
-  rows: number;
-  recording: Recording;
-}
-
 /** A number as a function of n: slope·n + offset, or numerator/n. */
-type Law = { slope: number; offset: number } | { numerator: number };
+export type Law = { slope: number; offset: number } | { numerator: number };
 
-interface Varying {
+export interface Varying {
   /** Of each number of the value; of one only where the value is uniform and its shape varies. */
   value: Law[];
   /** Of each side, where the shape varies. */
@@ -25,18 +19,22 @@ interface Varying {
   exact: boolean;
 }
 
+/** How near a law must come to a number as it was written, and to one that was rounded to float32. */
+export const EXACT = 1e-12;
+export const ROUNDED = 1e-6;
+
 /** Constants of the first recording that vary with the number of rows. */
 export type Variation = Map<GraphNode, Varying>;
 
 /** @throws CannotTrace when more than constants differ, or one follows no law. */
 export function variation(all: readonly [Sized, Sized, Sized]): Variation {
-  const index = all.map(({ recording }) => new Map(recording.nodes.map((node, i) => [node, i])));
-  const ends = all.map(({ recording }, k) => interfaceOf(recording, index[k] as Positions));
-  if (ends.some((text) => text !== ends[0])) throw new CannotTrace(`${OTHER_STEPS} (what goes in or out)`);
+  const index = all.map(({ recording }) => positions(recording));
+  const outer = all.map(({ recording }, k) => ends(recording, index[k] as Positions));
+  if (outer.some((text) => text !== outer[0])) throw new CannotTrace(`${OTHER_STEPS} (what goes in or out)`);
   const found: Variation = new Map();
   all[0].recording.nodes.forEach((node, i) => {
     const nodes = all.map(({ recording }) => recording.nodes[i] as GraphNode);
-    const texts = nodes.map((one, k) => structure(one, index[k] as Positions));
+    const texts = nodes.map((one, k) => step(one, index[k] as Positions));
     if (texts.some((text) => text !== texts[0])) throw new CannotTrace(`${OTHER_STEPS} (${node.op})`);
     const varying = node.op === 'Const' ? varyingConstant(all, nodes) : undefined;
     if (varying !== undefined) found.set(node, varying);
@@ -46,39 +44,17 @@ export function variation(all: readonly [Sized, Sized, Sized]): Variation {
 
 const OTHER_STEPS = 'it takes other steps for another number of rows';
 
-type Positions = ReadonlyMap<GraphNode, number>;
-
-/** Equal when two recordings have as many nodes, the same captures, and results from the same nodes. */
-function interfaceOf({ nodes, captures, outputs, assigned }: Recording, at: Positions): string {
-  const place = ({ node, index }: Output): unknown => [at.get(node), index];
-  return JSON.stringify([
-    nodes.length,
-    captures.map(({ node, source }) => [at.get(node), typeof source === 'number' ? source : source.id]),
-    outputs.map(place),
-    assigned.map(({ variable, output }) => [variable.id, place(output)]),
-  ]);
-}
-
-function structure(node: GraphNode, at: Positions): string {
-  return JSON.stringify([
-    node.op,
-    node.attrs,
-    node.inputs.map((input) => [at.get(input.node), input.index]),
-    node.outputs.map(({ dtype, shape }) => [dtype, shape.length]),
-  ]);
-}
-
 function varyingConstant(all: readonly Sized[], nodes: readonly GraphNode[]): Varying | undefined {
   const rows = all.map((one) => one.rows);
   const shapes = nodes.map((node) => node.outputs[0]?.shape ?? []);
   const values = nodes.map(({ value }) => value as Numbers);
   const sameShape = shapes.every((shape) => String(shape) === String(shapes[0]));
-  if (sameShape && values.every((value) => equal(value, values[0] as Numbers))) return undefined;
   const exact = all.map(({ recording }, k) => recording.doubles.get(nodes[k] as GraphNode));
   const isExact = exact.every((list) => list !== undefined);
   const known = isExact ? (exact as Float64Array[]) : values;
+  if (sameShape && known.every((list) => equalNumbers(list, known[0] as Numbers))) return undefined;
   const kind = (nodes[0] as GraphNode).outputs[0]?.dtype === DType.int32 ? 'whole' : 'real';
-  const precise = isExact ? 1e-12 : 1e-6;
+  const precise = isExact ? EXACT : ROUNDED;
   const laws = (lists: ArrayLike<number>[]): Law[] => lawsOf(lists, rows, kind, precise);
   if (sameShape) return { value: laws(known), exact: isExact };
   if (!values.every((value) => value.every((number: number) => number === value[0])))
@@ -87,10 +63,6 @@ function varyingConstant(all: readonly Sized[], nodes: readonly GraphNode[]): Va
     );
   const value = laws(known.map((list) => list.slice(0, 1)));
   return { value, shape: lawsOf(shapes, rows, 'whole', 0), exact: isExact };
-}
-
-function equal(a: Numbers, b: Numbers): boolean {
-  return a.length === b.length && a.every((number: number, i: number) => Object.is(number, b[i]));
 }
 
 type Kind = 'whole' | 'real';
