@@ -41,8 +41,8 @@ describe('engineInfo in a notebook', () => {
     const pool = openPool({ processes: 2 });
     expect(line('backend')).toMatch(/^backend +tensorflow, TensorFlow 2\.\d+/);
     expect(line('pool')).toMatch(/^pool +2 processes, 0 children now$/);
-    expect(line('scaled')).toMatch(/^scaled +float32 +128×784, 0\.5 +calling thread +\d+$/);
-    expect(line('exactly')).toMatch(/^exactly +float64 +128×784 +calling thread +\d+$/);
+    expect(line('scaled')).toMatch(/^scaled +float32 +\[128×784\], 0\.5 +calling thread +\d+$/);
+    expect(line('exactly')).toMatch(/^exactly +float64 +\[128×784\] +calling thread +\d+$/);
     await pool.close();
   });
 
@@ -56,7 +56,7 @@ describe('engineInfo in a notebook', () => {
         name: 'nested',
       },
     );
-    expect(line('nested')).toContain('{a: 3×4, b: [int32 scalar]}, "x,\\"y", true');
+    expect(line('nested')).toContain('{a: [3×4], b: [int32 scalar]}, "x,\\"y", true');
     nest.dispose();
     tf.dispose([a, n]);
   });
@@ -73,7 +73,7 @@ describe('engineInfo in a notebook', () => {
     const many = Array.from({ length: 50 }, (_, i) => compile((a: tf.Tensor) => a.add(i), [x]));
     const lines = bundle()['text/plain'].split('\n');
     expect(lines.length).toBe(shown + 40 - 3 + 1);
-    expect(lines.at(-1)).toBe('… and 13 more');
+    expect(lines.at(-1)).toBe('… and 13 older ones');
     for (const one of many) one.dispose();
     x.dispose();
   });

@@ -57,7 +57,8 @@ function factsOf(info: EngineInfo): Table {
 const MOST_ROWS = 40;
 
 function functionsOf({ functions }: EngineInfo): Table[] {
-  const rows = functions.flatMap(({ name, precision, graphs, eager }) => [
+  const newestFirst = [...functions].reverse();
+  const rows = newestFirst.flatMap(({ name, precision, graphs, eager }) => [
     ...graphs.map(({ signature, mode, nodes, anyRows, rounded }, i) => [
       i === 0 ? name : '',
       i === 0 ? precision : '',
@@ -70,21 +71,21 @@ function functionsOf({ functions }: EngineInfo): Table[] {
       : [[graphs.length > 0 ? '' : name, precision, '', `eagerly, since ${eager}`, '']]),
   ]);
   const over = rows.length - MOST_ROWS;
-  if (over > 0) rows.splice(MOST_ROWS, over, [`… and ${over} more`, '', '', '', '']);
+  if (over > 0) rows.splice(MOST_ROWS, over, [`… and ${over} older ones`, '', '', '', '']);
   return rows.length === 0 ? [] : [{ head: ['function', 'precision', 'arguments', 'runs', 'ops'], rows }];
 }
 
 // A text in quotes, a tensor's type and sides, the kind of a plain value, a key, a comma.
 const PARTS = /("(?:[^"\\]|\\.)*")(:?)|\b(\w+)\[([\d,]*)\]|\b(?:number|boolean|string):|,/g;
 
-/** A signature (compile/signature.ts) for the eye: `128×784, int32 128`; floats are of the precision said. */
+/** A signature (compile/signature.ts) for the eye: `[128×784], int32 [128]`; floats are of the precision said. */
 function argumentsOf(signature: string): string {
   return signature
     .slice(1, -1)
     .replace(PARTS, (part, text?: string, colon?: string, type?: string, sides = '') => {
       if (text !== undefined) return colon === ':' ? `${String(JSON.parse(text))}: ` : text;
       if (type === undefined) return part === ',' ? ', ' : '';
-      const shape = sides === '' ? 'scalar' : String(sides).replaceAll(',', '×');
+      const shape = sides === '' ? 'scalar' : `[${String(sides).replaceAll(',', '×')}]`;
       return type.startsWith('float') ? shape : `${type} ${shape}`;
     });
 }
