@@ -6,7 +6,7 @@ import { CannotTrace, type Capture } from '../graph/recorder';
 import type { Expected } from '../graph/rewrite/expected';
 import { tracedDraws } from './draws';
 import { type Program, program } from './program';
-import { leavesOf, outline, withLeaves } from './tree';
+import { kindOf, leavesOf, opaqueIn, outline, withLeaves } from './tree';
 
 /** A function of nests of tensors, as it is traced. */
 export type Traced = (args: readonly unknown[]) => unknown;
@@ -59,6 +59,9 @@ export function build(run: Traced, example: Example): Built {
   return finish(recording, result, () => plan(recording, example), example.xla);
 }
 
+/** What a function returns is empty: there is nothing to say about it. */
+export class NothingToCompute extends CannotTrace {}
+
 export interface Trace {
   recording: Recording;
   result: unknown;
@@ -98,8 +101,14 @@ function traceOnce(run: Traced, args: readonly unknown[], leaves: readonly tf.Te
   return { recording, result };
 }
 
+/** @throws CannotTrace where a caller would get the tensors of the trace itself, or none. */
 function tensorsOf(returned: unknown): tf.Tensor[] {
+  const opaque = opaqueIn(returned);
+  if (opaque !== undefined)
+    throw new CannotTrace(`it returns ${kindOf(opaque)}; return tensors in arrays and plain objects`);
   const leaves = leavesOf(returned);
+  if (leaves.length === 0 && typeof returned === 'object' && returned !== null)
+    throw new NothingToCompute('it returns no tensors');
   if (leaves.length > 0 && leaves.every((leaf) => leaf instanceof tf.Tensor)) return leaves as tf.Tensor[];
   throw new CannotTrace(`it must return tensors, got ${leaves.length === 0 ? 'none' : 'typed arrays'}`);
 }

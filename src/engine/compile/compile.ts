@@ -53,7 +53,8 @@ export interface Compiled<A extends unknown[], R> {
  * (numbers, texts) is part of the signature, and each signature has its graph. Another number of rows makes a graph for
  * any number of them: each new number of rows is checked by one recorded run, and has a graph of its own where the
  * function takes other steps. Variables are read anew at each call; what the function assigns to them is assigned at
- * each call; tensors from outside are copied at the trace.
+ * each call. A variable among the arguments is that variable, with a graph of its own. Tensors from outside are copied
+ * at the trace.
  *
  * A function that cannot be traced (it is async, or reads a tensor's value) runs eagerly, which is said once. Inside a
  * gradient, inside another trace and on other backends it runs as it is.

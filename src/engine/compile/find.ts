@@ -2,7 +2,7 @@ import { tf } from '../backend';
 import { CannotTrace } from '../graph/recorder';
 import { scoped } from '../scope';
 import { buildForAnyRows, holdsAt } from './anyRows';
-import { type AnyRows, type Built, build, type Example, type Traced } from './build';
+import { type AnyRows, type Built, build, type Example, NothingToCompute, type Traced } from './build';
 import type { Draws } from './draws';
 import { type FunctionInfo, forgetGraph, noteEager, noteGraph } from './functions';
 import { type LeafShape, type Signature, shapeOf, signatureOf } from './signature';
@@ -50,7 +50,8 @@ const NODES_A_CALL = 5000;
 /** The graph for these arguments, built when it is time; undefined when the function runs eagerly this time. */
 export function find(state: State, run: Traced, args: readonly unknown[], leaves: Leaf[]): Built | undefined {
   if (state.info.eager !== undefined) return undefined;
-  const signature = signatureOf(args, leaves, state.shapes);
+  const signature = refusing(state, () => signatureOf(args, leaves, state.shapes));
+  if (signature === undefined) return undefined;
   const known = knownFor(state, run, args, leaves, signature);
   if (known === undefined && isWaiting(state, signature.exact, state.after)) return undefined;
   const built = known ?? refusing(state, () => buildFor(state, run, args, leaves, signature));
@@ -180,7 +181,7 @@ function exampleOf(state: State, args: readonly unknown[], leaves: Leaf[]): Exam
   return { args, leaves: tensors, precision: state.precision, doubles, xla: state.xla };
 }
 
-function refusing(state: State, attempt: () => Built): Built | undefined {
+function refusing<T>(state: State, attempt: () => T): T | undefined {
   try {
     return attempt();
   } catch (error) {
@@ -192,7 +193,7 @@ function refusing(state: State, attempt: () => Built): Built | undefined {
 
 /** From now on the function runs eagerly, which is said once; in float64 it cannot. */
 export function refuse({ precision, info }: State, error: Error): void {
-  if (precision === 'float32') noteEager(info, error.message);
+  if (precision === 'float32') noteEager(info, error.message, error instanceof NothingToCompute);
   else throw new TypeError(`${info.name} cannot be computed in float64: ${error.message}`, { cause: error });
 }
 

@@ -58,8 +58,8 @@ export function forgetGraph(info: FunctionInfo, signature: string): void {
 }
 
 /** One note a function. */
-export function noteEager(info: FunctionInfo, reason: string): void {
+export function noteEager(info: FunctionInfo, reason: string, silently = false): void {
   if (info.eager !== undefined) return;
   info.eager = reason;
-  console.warn(`losslab: ${info.name} runs eagerly, since ${reason}`);
+  if (!silently) console.warn(`losslab: ${info.name} runs eagerly, since ${reason}`);
 }

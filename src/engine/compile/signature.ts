@@ -35,8 +35,9 @@ export function signatureOf(
   return { exact, kind, sides: sizes.map((size) => size[0] ?? 0) };
 }
 
-/** A Float32Array is fed as a float tensor is. */
+/** A Float32Array is fed as a float tensor is; a variable is itself, whatever its value. */
 function typeOf(leaf: Leaf): string {
+  if (leaf instanceof tf.Variable) return `${leaf.dtype} variable ${leaf.id} `;
   if (leaf instanceof tf.Tensor) return leaf.dtype;
   return leaf instanceof Float32Array ? 'float32' : 'float64';
 }

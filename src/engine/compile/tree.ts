@@ -1,4 +1,5 @@
 import { tf } from '../backend';
+import { CannotTrace } from '../graph/recorder';
 
 // Arguments and results in any nesting of arrays and plain objects, with tensors (or numbers in typed arrays) at the leaves.
 
@@ -39,12 +40,36 @@ export function outline(value: unknown): unknown {
 
 const PLACE = new Float32Array(0);
 
-const identities = new WeakMap<object, number>();
+/** The first thing in a nest that tensors could be hidden in: neither a plain value nor an array nor a plain object. */
+export function opaqueIn(value: unknown): object | undefined {
+  if (isLeaf(value) || value === null) return undefined;
+  if (Array.isArray(value)) return firstOf(value);
+  if (isPlain(value)) return firstOf(Object.values(value));
+  return typeof value === 'object' || typeof value === 'function' ? value : undefined;
+}
+
+function firstOf(parts: readonly unknown[]): object | undefined {
+  for (const part of parts) {
+    const found = opaqueIn(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** As it is named in a message. */
+export function kindOf(value: object): string {
+  if (typeof value === 'function') return 'a function';
+  const name = (value.constructor as { name?: string } | undefined)?.name || 'object of a class';
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+const identities = new WeakMap<WeakKey, number>();
 let nextIdentity = 0;
 
 /**
  * A text that is equal for nests a graph does not tell apart: structure and plain values; `leaf` writes each leaf.
- * @throws TypeError for typed arrays that could be taken for numbers to be fed, and are not.
+ * @throws TypeError for typed arrays that could be taken for numbers to be fed, and are not; CannotTrace for objects
+ * that may change without a trace: a Map, an object of a class.
  */
 export function keyOf(value: unknown, leaf: (leaf: Leaf) => string): string {
   if (isLeaf(value)) return leaf(value);
@@ -64,11 +89,24 @@ function plainKey(value: unknown): string {
       `arguments must be tensors, Float32Arrays, Float64Arrays or plain values, got ${value.constructor.name}; ` +
         "pass tf.tensor(values, shape, 'int32')",
     );
-  if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
-    if (!identities.has(value)) identities.set(value, nextIdentity++);
-    return `#${identities.get(value)}`;
-  }
+  if (typeof value === 'function') return identity(value);
+  if (typeof value === 'symbol') return symbolKey(value);
+  if (typeof value === 'object' && value !== null)
+    throw new CannotTrace(
+      `an argument is ${kindOf(value)}, whose content a graph cannot follow; pass tensors, arrays and plain objects`,
+    );
   return `${typeof value}:${String(value)}`;
+}
+
+function identity(value: WeakKey): string {
+  if (!identities.has(value)) identities.set(value, nextIdentity++);
+  return `#${identities.get(value)}`;
+}
+
+/** Symbols of the registry live for ever, and have a text of their own. */
+function symbolKey(value: symbol): string {
+  const text = Symbol.keyFor(value);
+  return text === undefined ? identity(value) : `symbol:${JSON.stringify(text)}`;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

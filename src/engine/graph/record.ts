@@ -11,7 +11,7 @@ import { CannotTrace, type Capture, type Recorder, recorder } from './recorder';
 /** The ops of one eager run of a function. */
 export interface Recording {
   nodes: GraphNode[];
-  /** One placeholder an argument. */
+  /** One placeholder an argument; a variable's is not among the nodes. */
   args: GraphNode[];
   captures: Capture[];
   outputs: Output[];
@@ -97,8 +97,15 @@ export function releaseCaptures(backend: NativeBackend, captures: readonly Captu
   for (const { id } of captures) if (id !== undefined) backend.binding.deleteTensor(id);
 }
 
-/** A fresh handle: an argument passed twice, or one that is captured too, is told apart. */
+/**
+ * A fresh handle: an argument passed twice, or one that is captured too, is told apart. A variable stays itself: it is
+ * captured where it is used, and its placeholder feeds nothing.
+ */
 function feed(backend: NativeBackend, recorder: Recorder, arg: tf.Tensor, list: GraphNode[]): tf.Tensor {
+  if (arg instanceof tf.Variable) {
+    list.push({ op: 'Placeholder', inputs: [], attrs: {}, outputs: [] });
+    return arg;
+  }
   const handle = backend.executeSingleOutput('Identity', [], [arg]);
   const { id, dtype } = backend.tensorMap.get(handle.dataId);
   list.push(recorder.placeholder(id, arg.shape, dtype));
