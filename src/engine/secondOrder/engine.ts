@@ -45,6 +45,8 @@ export interface Engine {
     attributes?: Attributes,
   ): void;
   getTensorsForGradient(name: string, inputs: Inputs, outputs: tf.Tensor[]): tf.Tensor[];
+  makeVariable(value: tf.Tensor, ...rest: unknown[]): tf.Variable;
+  gradients(f: () => tf.Tensor, xs: tf.Tensor[], ...rest: unknown[]): unknown;
   customGrad(f: CustomGradient): (...inputs: tf.Tensor[]) => tf.Tensor;
 }
 

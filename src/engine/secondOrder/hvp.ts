@@ -1,5 +1,6 @@
 import { backpropagate, pathBetween } from './backpropagate';
 import { type Engine, engine, tf } from './engine';
+import { differentiating } from './sources';
 
 /** What `hessianVectorProducts` returns. */
 export type HessianVectorProducts = {
@@ -60,11 +61,12 @@ function differentiate(
   directions: tf.Tensor[][],
 ): HessianVectorProducts {
   const tape = () => (core.state.activeTape ?? []).slice(start);
-  const { value, found } = recorded(core, () => {
+  const gradientOf = () => {
     const result = recorded(core, () => scalarOf(tf.tidy(f)));
     const first = pathBetween(tape(), at, [result]);
     return { value: result, found: backpropagate(first, [[result, tf.onesLike(result)]], at) };
-  });
+  };
+  const { value, found } = recorded(core, () => differentiating(at, gradientOf));
   const gradients = found.filter((gradient) => gradient !== undefined);
   const second = pathBetween(tape(), at, gradients);
   const products = directions.map((direction) => {

@@ -1,5 +1,5 @@
-import { checkUse } from './customGrad';
-import { type Engine, engine, type Inputs, tf } from './engine';
+import { type Engine, engine, type Inputs, type TapeNode, tf } from './engine';
+import { insideGradient } from './reads';
 
 /**
  * Mends what the tape of TensorFlow.js records.
@@ -12,8 +12,8 @@ export function installTape(): void {
   const core = engine();
   const addTapeNode = core.addTapeNode;
   core.addTapeNode = function (this: Engine, name, inputs, outputs, gradient, saved, attributes) {
-    if (core.state.kernelDepth === 0) checkUse(name, inputs);
     addTapeNode.call(this, ownName(name, gradient), given(inputs), outputs, gradient, saved, attributes);
+    watchGradient(core.state.activeTape?.at(-1));
     moveInFront(saved);
   };
   const getTensorsForGradient = core.getTensorsForGradient;
@@ -32,6 +32,19 @@ function ownName(name: string, gradient: unknown): string {
 function given(inputs: Inputs): Inputs {
   if (Array.isArray(inputs) || Object.values(inputs).every((tensor) => tensor != null)) return inputs;
   return Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor != null));
+}
+
+/** A gradient that is itself recorded may use nothing that the tape does not see. */
+function watchGradient(node: TapeNode | undefined): void {
+  const gradient = node?.gradient;
+  if (node === undefined || gradient === undefined) return;
+  node.gradient = (dys) => {
+    if (!engine().isTapeOn()) return gradient(dys);
+    const parts = insideGradient(node.kernelName, () => gradient(dys));
+    return Object.fromEntries(
+      Object.entries(parts).map(([name, part]) => [name, () => insideGradient(node.kernelName, part)]),
+    );
+  };
 }
 
 /** The copies of what a node saved are the nodes right before it. */

@@ -1,0 +1,142 @@
+import { type Engine, engine, type Inputs, tf } from './engine';
+import { isChoosing, isFlat } from './flat';
+import { heldValues, isHidden, type Run } from './hidden';
+import { depends } from './sources';
+
+// A gradient that will be differentiated again must be computed from tensors on the tape. Numbers read from a tensor, a
+// variable's value and what a customGrad made inside look like constants there: the part of the second derivative that
+// goes through them would be lost in silence. So a gradient function that uses one is refused.
+
+/** The gradient functions that are running on the tape, innermost last. */
+const gradients: string[] = [];
+
+/** The customGrad whose forward pass is running on the tape, and how deep in what may read for itself we are. */
+let forward: Run | undefined;
+let trusted = 0;
+
+/** Runs a gradient function. Without a tape nothing differentiates it, and it may do what it likes. */
+export function insideGradient<T>(name: string, run: () => T): T {
+  if (!engine().isTapeOn()) return run();
+  hookBackend();
+  gradients.push(name);
+  try {
+    return run();
+  } finally {
+    gradients.pop();
+  }
+}
+
+/** Runs a customGrad's forward pass and writes down whose numbers it reads. */
+export function insideForward<T>(run: Run, f: () => T): T {
+  hookBackend();
+  forward = run;
+  try {
+    return f();
+  } finally {
+    forward = undefined;
+  }
+}
+
+/** Throws when numbers read in the forward pass may have come into the gradient that is about to be recorded. */
+export function checkReads({ name, read }: Run): void {
+  if (read.some((tensor) => tensor === undefined || depends(tensor)))
+    throw new Error(
+      `${name} reads the value of a tensor that depends on what is differentiated (dataSync, arraySync, print ...), ` +
+        `and its gradient may use the numbers. ${LOST}. Compute the gradient from saved tensors, and read none inside`,
+    );
+}
+
+/** Throws when a kernel in a gradient takes what the tape does not see. */
+function checkUse(kernelName: string, inputs: Inputs): void {
+  if (gradients.length === 0 || isFlat(kernelName)) return;
+  for (const [name, tensor] of Object.entries(inputs))
+    if (tensor != null && !isChoosing(kernelName, name)) checkSeen(tensor);
+}
+
+/** Throws when a tensor that a gradient uses or returns is one that the tape does not see. */
+export function checkSeen(tensor: tf.Tensor): void {
+  const name = gradients.at(-1);
+  if (isHidden(tensor, forward))
+    throw new Error(
+      `${name}: its gradient uses a tensor made inside it, whose dependence on the inputs is not recorded, so the ` +
+        'second derivative would be wrong. Save only inputs and outputs and compute the rest again in gradFunc',
+    );
+  const value = heldValues().get(tensor.id);
+  if (value !== undefined && depends(value))
+    throw new Error(
+      `${name}: its gradient uses the variable ${(tensor as tf.Variable).name}, which was assigned a value that ` +
+        `depends on what is differentiated. ${LOST}. Use the tensor that was assigned`,
+    );
+}
+
+const LOST =
+  'Numbers that are read and assignments are not recorded, so the second derivative would be wrong';
+
+function onRead(tensor?: tf.Tensor): void {
+  if (trusted > 0) return;
+  const name = gradients.at(-1);
+  if (name === undefined) forward?.read.push(tensor);
+  else if (tensor === undefined || depends(tensor))
+    throw new Error(
+      `${name}: its gradient reads the value of a tensor that depends on what is differentiated (dataSync, ` +
+        `arraySync, print ...). ${LOST}. Compute with the tensor itself`,
+    );
+}
+
+/** Kernels read their inputs, and reading through one door passes others. */
+function trusting<T>(run: () => T): T {
+  trusted++;
+  try {
+    return run();
+  } finally {
+    trusted--;
+  }
+}
+
+type Method = (this: unknown, ...args: never[]) => unknown;
+
+function wrap(
+  owner: object,
+  name: string,
+  run: (self: unknown, args: never[], stock: Method) => unknown,
+): void {
+  const methods = owner as Record<string, Method>;
+  const stock = methods[name] as Method;
+  methods[name] = function (...args) {
+    return gradients.length === 0 && forward === undefined ? stock.apply(this, args) : run(this, args, stock);
+  };
+}
+
+/** Every door through which a tensor's numbers leave, or its memory gets a second tensor that the tape does not know. */
+export function installReads(): void {
+  const core = engine();
+  for (const name of ['dataSync', 'data', 'bytes', 'dataToGPU'])
+    wrap(tf.Tensor.prototype, name, (self, args, stock) => {
+      onRead(self as tf.Tensor);
+      return trusting(() => stock.apply(self, args));
+    });
+  for (const name of ['readSync', 'read', 'readToGPU', 'makeTensorFromTensorInfo', 'makeTensorFromDataId'])
+    wrapDoor(core, name);
+  wrap(core, 'runKernel', (self, args, stock) => {
+    if (trusted === 0) checkUse(...(args as unknown as [string, Inputs]));
+    return trusting(() => stock.apply(self, args));
+  });
+  wrap(core, 'moveData', (self, args, stock) => trusting(() => stock.apply(self, args)));
+}
+
+function wrapDoor(owner: object, name: string): void {
+  wrap(owner, name, (self, args, stock) => {
+    onRead();
+    return trusting(() => stock.apply(self, args));
+  });
+}
+
+const hooked = new WeakSet<object>();
+
+/** Backends come later than this, and may be changed. */
+function hookBackend(): void {
+  const prototype = Object.getPrototypeOf((engine() as Engine & { backend: object }).backend) as object;
+  if (hooked.has(prototype)) return;
+  hooked.add(prototype);
+  for (const name of ['readSync', 'read']) wrapDoor(prototype, name);
+}
