@@ -53,9 +53,10 @@ export interface Loss<A extends Vector = Vector> {
   assign(theta: Vector, state?: Vector): void;
   /**
    * The same loss where the weights besides θ have other values than the model's own: those of a run, whose `state`
-   * they are. Batch norm's averages belong to the point that was trained.
+   * they are. Batch norm's averages belong to the point that was trained. Of a run without such weights it is the loss
+   * itself.
    */
-  withState(state: Vector): Loss<A>;
+  withState(state: Vector | undefined): Loss<A>;
   value(theta: Vector, batch?: Batch): Promise<number>;
   gradient(theta: Vector, batch?: Batch): Promise<ValueAndGradient<A>>;
   /** H(θ)·v, exact, by double backpropagation; of the inference-mode loss. */

@@ -31,6 +31,8 @@ const PATIENCE = 50;
  */
 export function pace<T>(work: LongWork, total: number, partial: () => T): (done: number) => Promise<void> {
   const { onProgress, signal } = work;
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new TypeError('signal must be an AbortSignal, such as controller.signal');
   let rested = performance.now();
   const check = (): void => {
     if (signal?.aborted) throw new AbortError(partial(), signal.reason);

@@ -20,13 +20,13 @@ export function examplesIn(file: string, text: string): Example[] {
   }));
 }
 
-/** Every example of the library's docstrings and of the README. */
+/** Every example of the library's docstrings, the README and docs/. */
 export function allExamples(): Example[] {
   const sources = readdirSync(inRoot('src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => path.join('src', name));
   // What has no import from losslab is no public example, but a note within the house.
-  return ['README.md', ...sources]
+  return ['README.md', path.join('docs', 'engine.md'), ...sources]
     .flatMap((file) => examplesIn(file, readFileSync(inRoot(file), 'utf8')))
     .filter(({ code }) => code.includes("from 'losslab'"));
 }

@@ -62,7 +62,7 @@ export function analyticLoss(formula: Formula): AnalyticLoss {
     eigenvalues: (theta) => eigenvalues(formula.hessian(read(theta))),
     train: async (theta) => openSession(formula, read(theta)),
     withState: (state) => {
-      checkState(0, state);
+      if (state !== undefined) checkState(0, state);
       return loss;
     },
   };

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compile, openPool, ready, tf } from '../engine';
 import { DISPLAY, isDisplayable } from './displayable';
@@ -35,6 +36,10 @@ describe('engineInfo in a notebook', () => {
     expect(isDisplayable(info)).toBe(true);
     expect(JSON.parse(JSON.stringify(info))).toEqual({ ...info });
     expect(Object.keys(bundle())).toEqual(['text/html', 'text/plain']);
+  });
+
+  it('is a table to console.log too', () => {
+    expect(inspect(engineInfo())).toMatch(/^engine[\s\S]*backend +tensorflow/);
   });
 
   it('says what computes, and of each function its arguments, mode and size', async () => {

@@ -21,15 +21,22 @@ export type ShownEngineInfo = EngineInfo & { [DISPLAY](): MimeBundle };
  */
 export function engineInfo(): ShownEngineInfo {
   const info = infoOf();
-  return Object.defineProperty(info, DISPLAY, { value: () => bundleOf(info) }) as ShownEngineInfo;
+  const shown = Object.defineProperty(info, DISPLAY, { value: () => bundleOf(info) });
+  // console.log, and kernels that know no bundles.
+  const inspect = Symbol.for('nodejs.util.inspect.custom');
+  return Object.defineProperty(shown, inspect, { value: () => textOf(info) }) as ShownEngineInfo;
 }
 
 function bundleOf(info: EngineInfo): MimeBundle {
-  const tables = [factsOf(info), ...functionsOf(info)];
-  return {
-    'text/html': tables.map(tableHtml).join('\n'),
-    'text/plain': tables.map(tableText).join('\n\n'),
-  };
+  return { 'text/html': tablesOf(info).map(tableHtml).join('\n'), 'text/plain': textOf(info) };
+}
+
+function textOf(info: EngineInfo): string {
+  return tablesOf(info).map(tableText).join('\n\n');
+}
+
+function tablesOf(info: EngineInfo): Table[] {
+  return [factsOf(info), ...functionsOf(info)];
 }
 
 function factsOf(info: EngineInfo): Table {

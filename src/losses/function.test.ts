@@ -146,7 +146,7 @@ describe('lossFrom refuses', () => {
       'fn must return a scalar, got a tensor of shape [2]',
     );
     const none = lossFrom(() => 3 as unknown as tf.Tensor, { w: [2] });
-    await expect(none.value(none.params())).rejects.toThrow('fn must return a scalar tensor, got number');
+    await expect(none.value(none.params())).rejects.toThrow('fn must return a scalar tensor, got 3');
     const whole = lossFrom((p) => p.w.sum().toInt(), { w: [2] });
     await expect(whole.gradient(whole.params())).rejects.toThrow(
       'fn must return a float32 scalar, got int32',
@@ -155,6 +155,7 @@ describe('lossFrom refuses', () => {
 
   it('shapes, data and initial values that do not fit', () => {
     const fn = (p: Record<string, tf.Tensor>) => tf.sum(p.w as tf.Tensor);
+    expect(() => lossFrom(fn, undefined as never)).toThrow('shapes must be an object, such as { w: [2] }');
     expect(() => lossFrom(fn, {})).toThrow('shapes must name at least one parameter');
     expect(() => lossFrom(fn, { w: [2.5] })).toThrow('shapes.w must be a list of integers >= 1, got [2.5]');
     expect(() => lossFrom(fn, { w: [2] }, { init: Float32Array.of(1) })).toThrow(

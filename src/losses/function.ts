@@ -1,7 +1,7 @@
 import { tf } from '../engine';
 import type { Loss } from '../loss';
 import { checkOptions } from '../options';
-import { layoutOf, type ParamLayout } from '../params';
+import { kindOf, layoutOf, type ParamLayout } from '../params';
 import { checkSeed } from '../random';
 import { type Data, ownTensor, show } from './arrays';
 import { drawInitial, type Initial, readInitial } from './initial';
@@ -113,6 +113,8 @@ function onePoint(layout: ParamLayout, run: (weights: tf.Tensor[], rows: tf.Tens
 }
 
 function readShapes(shapes: Shapes): { name: string; shape: readonly number[] }[] {
+  if (typeof shapes !== 'object' || shapes === null)
+    throw new TypeError(`shapes must be an object, such as { w: [2] }, got ${kindOf(shapes)}`);
   const entries = Object.entries(shapes);
   if (entries.length === 0)
     throw new RangeError('shapes must name at least one parameter, such as { w: [2] }');
@@ -153,7 +155,7 @@ function regroup(keys: string[] | undefined, taken: tf.Tensor[]): tf.Tensor[] | 
 
 function scalar(value: tf.Tensor): tf.Scalar {
   if (!(value instanceof tf.Tensor))
-    throw new TypeError(`fn must return a scalar tensor, got ${typeof value}`);
+    throw new TypeError(`fn must return a scalar tensor, got ${kindOf(value)}`);
   if (value.dtype !== 'float32')
     throw new TypeError(`fn must return a float32 scalar, got ${value.dtype}: cast what is differentiated`);
   if (value.size !== 1)

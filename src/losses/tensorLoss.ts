@@ -86,7 +86,7 @@ export function tensorLoss(
   };
   const evaluate = (theta: Vector, batch: Batch | undefined, withMetrics: boolean) =>
     measurePoints(measuring, [check(theta).slice()], ownBatch(batch), withMetrics);
-  return {
+  const loss: Loss<Float32Array> = {
     dim: layout.dim,
     layout,
     get description() {
@@ -103,6 +103,7 @@ export function tensorLoss(
       if (others !== undefined) parts.state.write(others);
     },
     withState: (values) => {
+      if (values === undefined) return loss;
       const tensors = tensorsOf(parts.state.layout, stateOf(parts, values));
       keepFor(tensors, [...tensors]);
       return tensorLoss(parts, graphs, tensors);
@@ -132,6 +133,7 @@ export function tensorLoss(
     evaluateMany: async (points, batch) => measurePoints(measuring, points, ownBatch(batch), true),
     train: async (theta) => openTraining(measuring, check(theta).slice()),
   };
+  return loss;
 }
 
 /** The caller may change his array once he has the promise. Numbers that are no rows stay what they are, for the check. */

@@ -46,7 +46,8 @@ const STEPS_BETWEEN_CHECKS = 5;
  * Trains from θ with any optimizer, in training mode, and returns the run; neither the loss's model nor the optimizer
  * given is changed, so the same call twice gives the same run, bit for bit.
  *
- * @param loss what to minimize.
+ * @param loss what to minimize. With batch normalisation `run.state` holds its averages, and `loss.withState(run.state)`
+ *   is the loss around `run.theta`.
  * @param theta where to start, `loss.dim` numbers.
  * @param optimizer any `tf.Optimizer`; a copy with fresh state takes the steps, at the learning rate it has when the
  *   run starts (for a schedule use `model.fit`).
