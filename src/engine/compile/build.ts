@@ -26,6 +26,8 @@ export interface Built {
   rounded: number[];
   /** Of a graph for any number of rows. */
   anyRows?: AnyRows;
+  /** Whether it goes on with copies of tensors that were disposed since. */
+  outlives?: boolean;
   /** How often it was used. */
   calls: number;
 }

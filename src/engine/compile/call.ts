@@ -7,7 +7,7 @@ import { eagerDraws, seedOfCall, wordsOf } from './draws';
 import type { State } from './find';
 import type { Feed } from './program';
 import { shapeOf } from './signature';
-import { type Leaf, leavesOf, withLeaves } from './tree';
+import { type Leaf, leavesOf, opaqueIn, withLeaves } from './tree';
 
 /** Runs a built graph: results in the nest of the function's own, assignments done. */
 export function callBuilt(
@@ -90,30 +90,42 @@ export function callEagerly(
     throw new Error(
       `${state.info.name} computes in float64, which needs the native backend, outside of gradients and traces`,
     );
-  const uploaded: tf.Tensor[] = [];
-  const tensors = leaves.map((leaf, i) => {
-    if (leaf instanceof tf.Tensor) return leaf;
-    const tensor = tf.tensor(Float32Array.from(leaf), shapeOf(leaf, state.shapes?.[i], i), 'float32');
-    uploaded.push(tensor);
-    return tensor;
-  });
-  const own = uploaded.length === 0 ? args : (withLeaves(args, tensors) as unknown[]);
-  const returned: unknown[] = [];
-  try {
+  return freeing(() => {
+    const tensors = leaves.map((leaf, i) =>
+      leaf instanceof tf.Tensor
+        ? leaf
+        : tf.tensor(Float32Array.from(leaf), shapeOf(leaf, state.shapes?.[i], i), 'float32'),
+    );
+    const own = leaves.every((leaf, i) => leaf === tensors[i])
+      ? args
+      : (withLeaves(args, tensors) as unknown[]);
     // While another function is traced, the draws are that one's.
     const result = isRecording() ? traced(own) : eagerDraws(state.draws, () => traced(own));
-    if (state.arrays) return downloaded(result, leaves);
-    returned.push(...leavesOf(result));
+    return state.arrays ? downloaded(result) : result;
+  });
+}
+
+/**
+ * Frees what `run` makes and does not return, as a graph's own tensors are. What a promise goes on with, or an object
+ * of a class holds, is not known: then nothing is freed. (`tf.tidy` refuses promises, and walks through typed arrays.)
+ */
+function freeing<T>(run: () => T): T {
+  const engine = tf.engine();
+  engine.startScope();
+  let kept: tf.Tensor[] = [];
+  try {
+    const result = run();
+    const all = opaqueIn(result) !== undefined;
+    kept = all
+      ? [...(engine.state.activeScope?.track ?? [])]
+      : leavesOf(result).filter((leaf) => leaf instanceof tf.Tensor);
     return result;
   } finally {
-    tf.dispose(uploaded.filter((tensor) => !returned.includes(tensor)));
+    engine.endScope(kept);
   }
 }
 
-/** Results as numbers; those that are arguments stay the caller's. */
-function downloaded(result: unknown, given: readonly Leaf[]): unknown {
-  const leaves = leavesOf(result);
-  const values = leaves.map((leaf) => (leaf instanceof tf.Tensor ? leaf.dataSync() : leaf));
-  tf.dispose(leaves.filter((leaf) => leaf instanceof tf.Tensor && !given.includes(leaf)) as tf.Tensor[]);
+function downloaded(result: unknown): unknown {
+  const values = leavesOf(result).map((leaf) => (leaf instanceof tf.Tensor ? leaf.dataSync() : leaf));
   return withLeaves(result, values);
 }

@@ -44,6 +44,35 @@ describe('a tensor from outside', () => {
     expect(() => fn(tf.ones([1]))).toThrow(/disposed/);
   });
 
+  it('that was disposed and replaced is taken anew: an optimizer’s learning rate', () => {
+    const train = (step: (o: tf.SGDOptimizer, v: tf.Variable) => () => tf.Tensor): number[] => {
+      const [o, v] = [tf.train.sgd(0.1), tf.variable(tf.tensor1d([1, -2]))];
+      const run = step(o, v);
+      for (let i = 0; i < 6; i++) {
+        if (i === 3) o.setLearningRate(0.01);
+        run();
+      }
+      return value(v);
+    };
+    const step = (o: tf.SGDOptimizer, v: tf.Variable) => (): tf.Tensor =>
+      o.minimize(() => v.square().sum(), true, [v]) as tf.Tensor;
+    const compiled = train((o, v) => compile(step(o, v), undefined, { after: 0 }));
+    train(step).forEach((wanted, i) => {
+      expect(compiled[i]).toBeCloseTo(wanted, 6);
+    });
+  });
+
+  it('that was disposed and replaced is taken anew, in a graph for any rows and for others too', () => {
+    let k = tf.scalar(2);
+    const fn = compile((x: tf.Tensor) => x.mul(k).sum(), undefined, { after: 0, name: 'replaced' });
+    const at = (...rows: number[]): number[] => rows.flatMap((n) => value(fn(tf.ones([n]))));
+    expect(at(4, 6, 9)).toEqual([8, 12, 18]);
+    k.dispose();
+    k = tf.scalar(3);
+    expect(at(9, 4, 6, 9, 10)).toEqual([27, 12, 18, 27, 30]);
+    expect(infoOf('replaced').graphs.map(({ anyRows }) => anyRows)).toEqual([false, true]);
+  });
+
   it('that is an argument too is told apart', () => {
     const both = tf.tensor1d([2]);
     const fn = compile((x: tf.Tensor, y: tf.Tensor) => x.mul(both).add(y), [both, both]);

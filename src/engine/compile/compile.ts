@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { nativeBackend } from '../graph/backend';
 import { isRecording } from '../graph/record';
 import { CannotTrace } from '../graph/recorder';
+import { withDoubleKernels } from '../secondOrder';
 import type { Traced } from './build';
 import { callBuilt, callEagerly } from './call';
 import { disposeAll, find, refuse, type State } from './find';
@@ -88,7 +89,7 @@ export function compile(
   options: CompileOptions = {},
 ): Compiled<never[], unknown> {
   const state = stateOf(examples, options, options.name ?? (fn.name || 'a function'));
-  const run: Traced = (args) => fn(...(args as never[]));
+  const run = tracedIn(state.precision, fn);
   const call = (...args: unknown[]): unknown => {
     const leaves = aliveLeaves(state, args);
     const backend = nativeBackend();
@@ -106,9 +107,21 @@ export function compile(
   if (isAsync(fn)) refuse(state, new CannotTrace('it is async'));
   if (examples !== undefined && nativeBackend() !== undefined && !isRecording())
     prepare(state, run, examples);
-  register(call, state.info, () => disposeAll(state));
+  const dispose = disposerOf(state);
+  register(call, state.info, dispose);
   insides.set(call, { state, run });
-  return Object.assign(call, { dispose: () => disposeAll(state) });
+  return Object.assign(call, { dispose });
+}
+
+/** In float64 a function is only ever recorded, and takes ops that TensorFlow computes in double precision. */
+function tracedIn(precision: State['precision'], fn: (...args: never[]) => unknown): Traced {
+  const run: Traced = (args) => fn(...(args as never[]));
+  return precision === 'float64' ? (args) => withDoubleKernels(() => run(args)) : run;
+}
+
+/** In a scope of its own: what frees a function's graphs must not see the function, or it is never forgotten. */
+function disposerOf(state: State): () => void {
+  return () => disposeAll(state);
 }
 
 /** What is behind a compiled function, for what else runs its graphs. */

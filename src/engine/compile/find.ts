@@ -1,5 +1,5 @@
 import { tf } from '../backend';
-import { CannotTrace } from '../graph/recorder';
+import { CannotTrace, type Capture } from '../graph/recorder';
 import { scoped } from '../scope';
 import { buildForAnyRows, holdsAt } from './anyRows';
 import { type AnyRows, type Built, build, type Example, NothingToCompute, type Traced } from './build';
@@ -54,7 +54,10 @@ export function find(state: State, run: Traced, args: readonly unknown[], leaves
   if (signature === undefined) return undefined;
   const known = knownFor(state, run, args, leaves, signature);
   if (known === undefined && isWaiting(state, signature.exact, state.after)) return undefined;
-  const built = known ?? refusing(state, () => buildFor(state, run, args, leaves, signature));
+  const built =
+    known === undefined
+      ? refusing(state, () => buildFor(state, run, args, leaves, signature))
+      : renewed(state, known, () => build(run, exampleOf(state, args, leaves)), signature);
   if (built === undefined) return undefined;
   const { nodes } = built.program;
   const more = state.patient && built.calls === 0 ? Math.floor(nodes / NODES_A_CALL) : 0;
@@ -119,6 +122,30 @@ function buildFor(
   noteGraph(state.info, signature.exact, made);
   if (made.anyRows === undefined) remember(state, signature, made);
   return made;
+}
+
+/**
+ * A tensor from outside that its owner has disposed of was replaced by another, perhaps (an optimizer's learning rate):
+ * then the function is traced anew. If it was not, the function cannot run without its copy, which is kept.
+ */
+function renewed(state: State, old: Built, again: () => Built, signature: Signature): Built {
+  if (old.outlives || !old.program.plan.captures.some(isDisposed)) return old;
+  let made: Built;
+  try {
+    made = scoped(again);
+  } catch {
+    old.outlives = true;
+    return old;
+  }
+  made.calls = 1;
+  disposeAll(state);
+  noteGraph(state.info, signature.exact, made);
+  remember(state, signature, made);
+  return made;
+}
+
+function isDisposed({ data }: Capture): boolean {
+  return data !== undefined && !tf.engine().state.tensorInfo.has(data);
 }
 
 function remember(state: State, { exact, kind, sides }: Signature, built: Built): void {

@@ -249,9 +249,10 @@ describe('what float64 cannot do is said', () => {
 
   it('ops without a kernel for doubles: a TypeError that names them', () => {
     const images = tensor([1, 4, 4, 2]) as tf.Tensor4D;
+    const box = [[0, 0, 0.5, 0.5]];
     const cases: [string, (x: tf.Tensor) => tf.Tensor][] = [
-      ['ResizeBilinear', (x) => tf.image.resizeBilinear(x as tf.Tensor4D, [8, 8])],
-      ['LRN', (x) => tf.localResponseNormalization(x as tf.Tensor4D)],
+      ['CropAndResize', (x) => tf.image.cropAndResize(x as tf.Tensor4D, box, [0], [2, 2])],
+      ['MaxPool3D', (x) => tf.maxPool3d(x.reshape([1, 2, 2, 2, 4]), 2, 1, 'same')],
     ];
     for (const [op, fn] of cases) {
       const call = () => {

@@ -111,6 +111,21 @@ describe('memory', () => {
     expect(result.graphs).toBeLessThanOrEqual(2);
     expect(result.tensors).toBe(0);
   });
+
+  it('forgotten functions are freed also where they can reach themselves', () => {
+    const graphs = inProcess(`
+      const { binding } = tf.backend();
+      const make = () => {
+        const own = {};
+        own.fn = compile((x) => x.mul(own.fn === undefined ? 1 : 2), undefined, { after: 0 });
+        own.fn(tf.ones([2])).dispose();
+      };
+      for (let i = 0; i < 40; i++) tf.tidy(make);
+      for (let i = 0; i < 20; i++) { gc(); await new Promise((r) => setTimeout(r, 20)); }
+      console.log(JSON.stringify(binding.getNumOfSavedModels()));
+    `);
+    expect(graphs).toBeLessThanOrEqual(2);
+  });
 });
 
 describe('processes', () => {

@@ -90,6 +90,7 @@ function upload(
     stored.id = binding.createTensor(stored.shape, stored.dtype, stored.values as RawNumbers);
     stored.values = null;
   }
+  recorder.known(stored.id, dataId);
   if (lazy || variables.has(dataId)) recorder.outside(stored.id, variables.get(dataId));
 }
 

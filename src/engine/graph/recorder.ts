@@ -12,6 +12,8 @@ export interface Capture {
   /** The engine's own copy of its value; a variable is read anew at each call instead. */
   id?: number;
   variable?: tf.Variable;
+  /** Of a tensor that is no variable: what tfjs knows its numbers by for as long as it is not disposed. */
+  data?: object | undefined;
 }
 
 /** Why a function cannot become a graph. */
@@ -47,6 +49,8 @@ export interface Recorder {
   refused(): string | undefined;
   /** Lets a tensor from outside be used; a variable's value is read anew at each call. */
   outside(id: number, variable: tf.Variable | undefined): void;
+  /** Says what tfjs knows the numbers behind an id by. */
+  known(id: number, data: object): void;
 }
 
 /** @param firstId ids below it were there before the recording began. */
@@ -56,6 +60,7 @@ export function recorder(binding: Binding, firstId: number): Recorder {
   const doubles = new Map<GraphNode, Float64Array>();
   const made = new Map<number, Made>();
   const outside = new Map<number, tf.Variable | undefined>();
+  const data = new Map<number, object>();
   let reason: string | undefined;
 
   const refuse = (why: string): never => {
@@ -75,7 +80,7 @@ export function recorder(binding: Binding, firstId: number): Recorder {
     const node = add(id, source('Placeholder', meta.shape, meta.dtype), true);
     captures.push(
       variable === undefined
-        ? { node, source: id, id: deepCopy(binding, id, meta.dtype) }
+        ? { node, source: id, id: deepCopy(binding, id, meta.dtype), data: data.get(id) }
         : { node, source: variable, variable },
     );
     return made.get(id) as Made;
@@ -113,6 +118,7 @@ export function recorder(binding: Binding, firstId: number): Recorder {
     refuse,
     refused: () => reason,
     outside: (id, variable) => outside.set(id, variable),
+    known: (id, dataId) => data.set(id, dataId),
   };
 }
 
