@@ -1,10 +1,9 @@
 import { losslab } from './networks.mjs';
 
-const { tf } = losslab;
+const { compile, tf } = losslab;
 
 /** @typedef {import('losslab').tf.Tensor} Tensor */
 /** @typedef {(p: Tensor[], x: Tensor) => Tensor} Forward */
-/** @typedef {(fn: (...inputs: Tensor[]) => Tensor, examples: Tensor[], options: { precision: 'float64' }) => (...inputs: (Float64Array | Tensor)[]) => unknown} Compile */
 
 /** The networks as functions of their weights: double precision is a matter of `compile`, which takes functions. @type {Record<string, Forward>} */
 const FORWARD = {
@@ -34,8 +33,8 @@ function images(x) {
   return /** @type {import('losslab').tf.Tensor4D} */ (x);
 }
 
-/** Flat θ, flat v, inputs and one-hot labels to the flat Hessian times v. @param {import('./networks.mjs').Network} network */
-export function hvpOf({ name, loss }) {
+/** Flat θ and flat v to the flat Hessian times v, on inputs and one-hot labels. @param {import('./networks.mjs').Network} network @param {Tensor} x @param {Tensor} y */
+function hvpOf({ name, loss }, x, y) {
   const forward = /** @type {Forward} */ (FORWARD[name]);
   const { params } = loss.layout;
   const split = (/** @type {Tensor} */ flat) =>
@@ -45,25 +44,23 @@ export function hvpOf({ name, loss }) {
         params.map(({ size }) => size),
       )
       .map((part, i) => tf.reshape(part, params[i]?.shape ?? []));
-  return (/** @type {Tensor[]} */ ...[theta, v, x, y]) => {
-    const value = (/** @type {Tensor} */ at) => {
-      const logits = forward(split(at), /** @type {Tensor} */ (x));
-      return tf.neg(tf.mean(tf.sum(tf.mul(/** @type {Tensor} */ (y), tf.logSoftmax(logits)), -1)));
-    };
-    const along = (/** @type {Tensor} */ at) => tf.sum(tf.mul(tf.grad(value)(at), /** @type {Tensor} */ (v)));
-    return tf.grad(along)(/** @type {Tensor} */ (theta));
+  return (/** @type {Tensor} */ theta, /** @type {Tensor} */ v) => {
+    const value = (/** @type {Tensor} */ at) =>
+      tf.neg(tf.mean(tf.sum(tf.mul(y, tf.logSoftmax(forward(split(at), x))), -1)));
+    const along = (/** @type {Tensor} */ at) => tf.sum(tf.mul(tf.grad(value)(at), v));
+    return tf.grad(along)(theta);
   };
 }
 
-/** A call of the product in float64, flat vectors in and out; undefined where losslab has no `compile` yet. @param {import('./networks.mjs').Network} network */
+/** A call of the product in float64, flat vectors in and out; the batch lies ready. @param {import('./networks.mjs').Network} network */
 export function doubleHvp(network) {
-  const { compile } = /** @type {{ compile?: Compile }} */ (losslab);
-  if (compile === undefined) return undefined;
-  const { theta, v, batch } = network;
+  const { batch } = network;
   const rows = tf.tensor1d(Array.from(batch), 'int32');
   const x = tf.gather(network.x, rows);
   const y = tf.oneHot(tf.cast(tf.gather(network.y, rows), 'int32'), 10).toFloat();
-  const run = compile(hvpOf(network), [tf.tensor1d(theta), tf.tensor1d(v), x, y], { precision: 'float64' });
-  const doubles = [Float64Array.from(theta), Float64Array.from(v)];
-  return async () => run(...doubles, x, y);
+  /** @type {[Tensor, Tensor]} */
+  const examples = [tf.tensor1d(network.theta), tf.tensor1d(network.v)];
+  const run = compile(hvpOf(network, x, y), examples, { precision: 'float64' });
+  const [theta, v] = [Float64Array.from(network.theta), Float64Array.from(network.v)];
+  return async () => run(theta, v);
 }

@@ -324,10 +324,12 @@ def check(n):
     loss = n.loss(n.params, n.xb, n.yb)
     gradient = torch.autograd.grad(loss, n.params, retain_graph=True)
     h = product(loss, n.params, n.vector)
+    curvature = sum((g * v).sum() for g, v in zip(h, n.vector)).item()
     return {
         "loss": loss.item(),
         "slope": sum((g * v).sum() for g, v in zip(gradient, n.vector)).item(),
-        "curvature": sum((g * v).sum() for g, v in zip(h, n.vector)).item(),
+        "curvature": curvature,
+        "curvatureInFloat64": curvature,
         "module": n.cost(n.model()(n.xb), n.yb).item(),
         "corner": plane_loop(n, 2)()[0],
     }
