@@ -1,4 +1,4 @@
-import { type CustomGradient, engine, type tf } from './engine';
+import { type CustomGradient, engine, tf } from './engine';
 import { addRun, isHidden, type Run } from './hidden';
 import { checkReads, checkSeen, insideForward, insideGradient } from './reads';
 
@@ -56,6 +56,10 @@ function watched(f: CustomGradient, inputs: tf.Tensor[], customGrad: Stock): tf.
     const value = customGrad(watchedF)(...inputs);
     show(run, before);
     return value;
+  } catch (error) {
+    // Nothing but saved copies got on the tape since; the node that would own them is missing.
+    for (const { outputs } of core.state.activeTape?.slice(before) ?? []) tf.dispose(outputs);
+    throw error;
   } finally {
     run.end = core.nextTensorId();
   }

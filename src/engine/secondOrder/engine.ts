@@ -56,6 +56,13 @@ export function engine(): Engine {
   return tf.engine() as unknown as Engine;
 }
 
+/** Lets go of the tape and what it saved. TensorFlow.js does so only where no error came. */
+export function releaseTape(): void {
+  const { state } = engine();
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved.filter((tensor) => !tensor.isDisposed));
+  state.activeTape = null;
+}
+
 /** Runs a kernel of one output, on the tape when there is one. */
 export function kernel(name: string, inputs: Inputs, attributes: Attributes = {}): tf.Tensor {
   return engine().runKernel(name, inputs, attributes) as tf.Tensor;

@@ -1,5 +1,5 @@
 import { backpropagate, pathBetween } from './backpropagate';
-import { type Engine, engine, tf } from './engine';
+import { type Engine, engine, releaseTape, tf } from './engine';
 import { differentiating } from './sources';
 
 /** What `hessianVectorProducts` returns. */
@@ -107,11 +107,7 @@ function withTape<T>(run: (core: Engine, start: number) => T): T {
   try {
     return run(core, inner ? (core.state.activeTape?.length ?? 0) : 0);
   } finally {
-    if (!inner) {
-      for (const { saved } of core.state.activeTape ?? [])
-        tf.dispose(saved.filter((tensor) => !tensor.isDisposed));
-      core.state.activeTape = null;
-    }
+    if (!inner) releaseTape();
   }
 }
 

@@ -173,13 +173,35 @@ describe('at first order', () => {
     const outer = tf.grad((x: tf.Tensor) => tf.mul(tf.sum(tf.grad(f)(y)), tf.square(x)));
     expect(outer(at(2)).dataSync()[0]).toBeCloseTo(27 * 4, 3);
   });
+});
 
-  it.each(LOST)('a customGrad that %s leaves nothing behind when it throws', (_, f) => {
-    const [x, v] = [at(2), at(1)];
+describe('what throws leaves nothing behind', () => {
+  function expectClean(run: () => unknown, message: string): void {
     const before = tf.memory().numTensors;
-    expect(() => hessianVectorProducts(() => tf.sum(f(x)) as tf.Scalar, [x], [[v]])).toThrow();
+    expect(run).toThrow(message);
     expect(tf.memory().numTensors).toBe(before);
-    tf.dispose([x, v]);
+    expect(tf.engine().state.activeTape).toBeNull();
+  }
+  const inputs: tf.Tensor[] = [at(2), at(1)];
+  const [x, v] = inputs as [tf.Tensor, tf.Tensor];
+  afterAll(() => tf.dispose(inputs));
+
+  it.each(LOST)('a customGrad that %s', (_, f, reason) => {
+    const product = () => hessianVectorProducts(() => tf.sum(f(x)) as tf.Scalar, [x], [[v]]);
+    expectClean(product, reason);
+    const inner = (y: tf.Tensor) => tf.grad(f)(y);
+    expectClean(() => tf.grad(inner)(x), reason);
+  });
+
+  it.each<[string, Unary, string]>([
+    ['an operation without a gradient', (y) => tf.cumprod(tf.tanh(y)), 'Cumprod'],
+    ['a gradient that throws', custom((y, save) => { save([y]); return { value: tf.tanh(y), gradFunc: () => { throw new Error('as planned'); } }; }), 'as planned'], // biome-ignore format: one a line
+    ['a forward pass that throws once it saved', custom((y, save) => { save([tf.exp(y), y]); throw new Error('as planned'); }), 'as planned'], // biome-ignore format: one a line
+  ])('%s', (_, f, reason) => {
+    const g = (y: tf.Tensor) => f(tf.exp(y));
+    expectClean(() => tf.grad(g)(x), reason);
+    expectClean(() => tf.grad((y: tf.Tensor) => tf.grad(g)(y))(x), reason);
+    expectClean(() => hessianVectorProducts(() => tf.sum(g(x)) as tf.Scalar, [x], [[v]]), reason);
   });
 });
 

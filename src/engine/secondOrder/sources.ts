@@ -1,15 +1,22 @@
-import { engine, type tf } from './engine';
+import { engine, releaseTape, type tf } from './engine';
 import { isChoosing, isFlat } from './flat';
 import { heldValues, isHidden } from './hidden';
 
 /** What the derivatives that are being recorded are taken by, innermost last. */
 const open: (readonly tf.Tensor[])[] = [];
 
-/** Remembers what each gradient of TensorFlow.js is taken by while its function runs. */
+/** Remembers what each gradient of TensorFlow.js is taken by while its function runs, and cleans up after an error. */
 export function installSources(): void {
   const core = engine();
   const gradients = core.gradients.bind(core);
-  core.gradients = (f, xs, ...rest) => gradients(() => differentiating(xs, f), xs, ...rest);
+  core.gradients = (f, xs, ...rest) => {
+    try {
+      return gradients(() => differentiating(xs, f), xs, ...rest);
+    } catch (error) {
+      if (core.state.gradientDepth === 0) releaseTape();
+      throw error;
+    }
+  };
 }
 
 /** Runs what will be differentiated by `sources`. */
