@@ -19,12 +19,24 @@ export type HessianVectorProducts = {
  * All of `f` runs here: its value, the gradient and the products come from the same pass. Variables that `f` assigns
  * to are given their values back. Where `f` does not depend on a tensor, its gradient and products are zero.
  *
+ * The gradient is that of TensorFlow.js, and each product is the exact derivative of this gradient. So what TensorFlow.js
+ * takes for a constant is one here too: what was computed from `at` before `f` runs; numbers that `f` reads
+ * (`dataSync`, `arraySync`), and with them the branch they choose; what `f` assigns to a variable. That is how to
+ * stop a gradient. A variable among `at` counts with the value it has where it is used. A `tf.customGrad` counts with
+ * the gradient it states, by its inputs alone, even where that is no derivative (a straight-through estimate).
+ *
+ * A gradient function (`gradFunc` of a customGrad or of `tf.registerGradient`) must compute from tensors, else a part
+ * of the product would be lost: it throws when it uses a tensor made inside a customGrad, reads a number that depends
+ * on `at`, follows a forward pass that read one, or uses a variable that was assigned one. At first order all of that
+ * is allowed. Not seen: numbers that `f` reads outside of any customGrad and hands to a gradient function, or that
+ * remained from an earlier call; they are constants.
+ *
  * @param f computes a scalar from `at`, which it reaches by closure
  * @param at where to differentiate: float32 tensors or variables
  * @param vectors for each product one tensor for each of `at`, of its shape
  * @returns tensors that belong to the caller
  * @throws TypeError when f returns no scalar, when a tensor was disposed, when shapes or counts do not match;
- * Error naming the operation that has no second derivative here
+ * Error naming the operation that has no second derivative here, or the customGrad whose gradient cannot have one
  * @see Pearlmutter, Fast exact multiplication by the Hessian (1994), https://doi.org/10.1162/neco.1994.6.1.147
  * @example
  * ```ts
