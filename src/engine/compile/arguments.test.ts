@@ -163,7 +163,10 @@ it('functions and symbols are told apart by identity, symbols of the registry by
 
 describe('results', () => {
   class Result {
-    constructor(readonly t: tf.Tensor) {}
+    readonly t: tf.Tensor;
+    constructor(t: tf.Tensor) {
+      this.t = t;
+    }
   }
 
   it('in an object of a class are the function’s own: it runs eagerly', () => {

@@ -1,7 +1,7 @@
 import { tf } from '../backend';
 import type { NativeBackend, RawNumbers, TensorMeta } from '../graph/backend';
 import { DType } from '../graph/graph';
-import { isRecording } from '../graph/record';
+import { isRecording, namingDisposed } from '../graph/record';
 import type { AnyRows, Built, Traced } from './build';
 import { eagerDraws, seedOfCall, wordsOf } from './draws';
 import type { State } from './find';
@@ -88,7 +88,8 @@ export function callEagerly(
 ): unknown {
   if (state.precision === 'float64')
     throw new Error(
-      `${state.info.name} computes in float64, which needs the native backend, outside of gradients and traces`,
+      `${state.info.name} computes in float64, which needs the native backend (this is ${tf.getBackend()}) and no ` +
+        'gradient or trace around it',
     );
   return freeing(() => {
     const tensors = leaves.map((leaf, i) =>
@@ -120,6 +121,8 @@ function freeing<T>(run: () => T): T {
       ? [...(engine.state.activeScope?.track ?? [])]
       : leavesOf(result).filter((leaf) => leaf instanceof tf.Tensor);
     return result;
+  } catch (error) {
+    throw namingDisposed(error);
   } finally {
     engine.endScope(kept);
   }

@@ -112,7 +112,7 @@ describe('a compiled function', () => {
     expectClose(product(w, x), wanted);
     expectClose(product(Float64Array.from(w), x), wanted);
     expect(() => product(numbers(5), x)).toThrow(
-      'argument 1 must have 6 numbers (shape [2,3] of the example), got 5',
+      'argument 1 must have 6 numbers (shape [2,3] of the example) or another multiple of 3, got 5',
     );
   });
 

@@ -7,10 +7,10 @@ import { withDoubleKernels } from '../secondOrder';
 import type { Traced } from './build';
 import { callBuilt, callEagerly } from './call';
 import { disposeAll, find, refuse, type State } from './find';
-import { register } from './functions';
+import { register, say } from './functions';
 import { CannotLoad } from './program';
 import { shapesOf } from './signature';
-import { type Leaf, leavesOf, withLeaves } from './tree';
+import { isLeaf, kindOf, type Leaf, leavesOf, withLeaves } from './tree';
 
 export interface CompileOptions {
   /**
@@ -54,15 +54,20 @@ export interface Compiled<A extends unknown[], R> {
  * (numbers, texts) is part of the signature, and each signature has its graph. Another number of rows makes a graph for
  * any number of them: each new number of rows is checked by one recorded run, and has a graph of its own where the
  * function takes other steps. Variables are read anew at each call; what the function assigns to them is assigned at
- * each call. A variable among the arguments is that variable, with a graph of its own. Tensors from outside are copied
- * at the trace.
+ * each call. A variable among the arguments is that variable, with a graph of its own.
+ *
+ * Whatever else JavaScript does is done at the trace only: a number from outside (`let k`, an optimizer's learning
+ * rate, the time) stays what it was, and `console.log` writes once; pass as an argument what changes. So do tensors from
+ * outside, which are copied; one that was disposed and replaced is taken anew. In `float64` they count as the float32
+ * numbers they hold: pass as an argument, or write inside the function, what is to have all digits. What the function
+ * makes and does not return is freed.
  *
  * A function that cannot be traced (it is async, or reads a tensor's value) runs eagerly, which is said once. Inside a
  * gradient, inside another trace and on other backends it runs as it is.
  *
  * @param fn a synchronous function of tensors that returns tensors.
  * @param examples arguments to build for at once; for `float64` they give the shapes of the typed arrays.
- * @throws TypeError for arguments without a shape or a disposed tensor; Error when a `float64` function cannot be
+ * @throws TypeError for examples that are no list, arguments without a shape or a disposed tensor; Error when a `float64` function cannot be
  * traced or an op has no double kernel.
  * @example
  * ```ts
@@ -88,7 +93,8 @@ export function compile(
   examples?: unknown[],
   options: CompileOptions = {},
 ): Compiled<never[], unknown> {
-  const state = stateOf(examples, options, options.name ?? (fn.name || 'a function'));
+  checkCall(fn, examples);
+  const state = stateOf(examples, options, options?.name ?? (fn.name || 'a function'));
   const run = tracedIn(state.precision, fn);
   const call = (...args: unknown[]): unknown => {
     const leaves = aliveLeaves(state, args);
@@ -100,7 +106,7 @@ export function compile(
       return callBuilt(backend, state, built, leaves);
     } catch (error) {
       if (!(error instanceof CannotLoad)) throw error;
-      refuse(state, error);
+      giveUp(state, error);
       return callEagerly(state, run, args, leaves);
     }
   };
@@ -122,6 +128,34 @@ function tracedIn(precision: State['precision'], fn: (...args: never[]) => unkno
 /** In a scope of its own: what frees a function's graphs must not see the function, or it is never forgotten. */
 function disposerOf(state: State): () => void {
   return () => disposeAll(state);
+}
+
+function checkCall(fn: unknown, examples: unknown): void {
+  if (typeof fn !== 'function')
+    throw new TypeError(
+      `compile takes a function of tensors, got ${describe(fn)}; of a model: compile((x) => model.apply(x))`,
+    );
+  if (examples === undefined || Array.isArray(examples)) return;
+  throw new TypeError(
+    `examples must be a list of arguments, such as [x], or undefined, got ${describe(examples)}; options come third`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return isLeaf(value)
+    ? `a tensor of shape [${value instanceof tf.Tensor ? value.shape : value.length}]`
+    : kindOf(value);
+}
+
+/** Full disks become free again; what TensorFlow refuses it always refuses. */
+function giveUp(state: State, error: CannotLoad): void {
+  if (error.forNow && state.precision === 'float64') throw error;
+  if (error.forNow) say(state.info, `runs eagerly for now, since ${error.message}`);
+  else {
+    disposeAll(state);
+    refuse(state, error);
+  }
 }
 
 /** What is behind a compiled function, for what else runs its graphs. */
@@ -190,11 +224,29 @@ function asDoubles(leaf: Leaf): Leaf {
   return Float64Array.from(leaf);
 }
 
-function aliveLeaves({ info }: State, args: readonly unknown[]): Leaf[] {
-  const leaves = leavesOf(args);
+function aliveLeaves({ info, shapes }: State, args: readonly unknown[]): Leaf[] {
+  const leaves = finiteLeaves(args);
+  if (leaves.length === 0 && info.precision === 'float64' && shapes !== undefined && shapes.length > 0)
+    throw new TypeError(
+      `${info.name} was given no typed array; pass numbers as Float64Array.of(…), shaped as in the examples`,
+    );
   const dead = leaves.findIndex((leaf) => leaf instanceof tf.Tensor && leaf.isDisposed);
   if (dead < 0) return leaves;
   throw new TypeError(`${info.name} was given a disposed tensor (number ${dead + 1} of its arguments)`);
+}
+
+function finiteLeaves(args: readonly unknown[]): Leaf[] {
+  try {
+    return leavesOf(args);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TypeError(
+      'arguments must be nests without an end in themselves, got one that contains itself',
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Its assignments after the first await would escape a trace. */

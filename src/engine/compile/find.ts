@@ -1,10 +1,12 @@
 import { tf } from '../backend';
 import { CannotTrace, type Capture } from '../graph/recorder';
+import { NO_XLA } from '../graph/session';
+import { canUseXla } from '../node';
 import { scoped } from '../scope';
 import { buildForAnyRows, holdsAt } from './anyRows';
 import { type AnyRows, type Built, build, type Example, NothingToCompute, type Traced } from './build';
 import type { Draws } from './draws';
-import { type FunctionInfo, forgetGraph, noteEager, noteGraph } from './functions';
+import { type FunctionInfo, forgetGraph, noteEager, noteGraph, say } from './functions';
 import { type LeafShape, type Signature, shapeOf, signatureOf } from './signature';
 import type { Leaf } from './tree';
 
@@ -117,6 +119,7 @@ function buildFor(
 ): Built {
   const made = scoped(() => {
     const example = exampleOf(state, args, leaves);
+    if (state.xla && !example.xla) say(state.info, `runs without XLA: ${NO_XLA}`);
     return forAnyRows(state, run, example, signature) ?? build(run, example);
   });
   noteGraph(state.info, signature.exact, made);
@@ -205,7 +208,7 @@ function exampleOf(state: State, args: readonly unknown[], leaves: Leaf[]): Exam
       : tf.tensor(Float32Array.from(leaf), shapeOf(leaf, state.shapes?.[i], i), 'float32'),
   );
   const doubles = leaves.map((leaf) => leaf instanceof Float64Array && state.precision === 'float64');
-  return { args, leaves: tensors, precision: state.precision, doubles, xla: state.xla };
+  return { args, leaves: tensors, precision: state.precision, doubles, xla: state.xla && canUseXla() };
 }
 
 function refusing<T>(state: State, attempt: () => T): T | undefined {

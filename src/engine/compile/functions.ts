@@ -17,6 +17,8 @@ export interface FunctionInfo {
   name: string;
   precision: 'float32' | 'float64';
   graphs: GraphInfo[];
+  /** What was said of it that does not last. */
+  said?: Set<string>;
   /** Why it runs eagerly, when it does. */
   eager?: string;
 }
@@ -55,6 +57,13 @@ export function noteGraph(info: FunctionInfo, signature: string, { program, anyR
 export function forgetGraph(info: FunctionInfo, signature: string): void {
   const at = info.graphs.findIndex((graph) => graph.signature === signature);
   if (at >= 0) info.graphs.splice(at, 1);
+}
+
+/** Once a function and text. */
+export function say(info: FunctionInfo, text: string): void {
+  info.said ??= new Set();
+  if (!info.said.has(text)) console.warn(`losslab: ${info.name} ${text}`);
+  info.said.add(text);
 }
 
 /** One note a function. */

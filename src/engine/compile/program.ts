@@ -1,5 +1,6 @@
 import { tf } from '../backend';
 import { type NativeBackend, nativeBackend, type RawNumbers, type TensorMeta } from '../graph/backend';
+import { NoFolder } from '../graph/folder';
 import { DType } from '../graph/graph';
 import { type Mode, modeOf, modeWithXla, rowsForAllCores } from '../graph/mode';
 import type { Plan } from '../graph/plan';
@@ -30,6 +31,12 @@ export interface Program {
 /** TensorFlow refused a graph, or there was no place to write it. */
 export class CannotLoad extends Error {
   override readonly name = 'CannotLoad';
+  /** Whether it may load at another time. */
+  readonly forNow: boolean;
+  constructor(reason: Error, cause: unknown) {
+    super(reason.message, { cause });
+    this.forNow = cause instanceof NoFolder;
+  }
 }
 
 /**
@@ -114,7 +121,7 @@ function load(state: State): GraphSession {
     return loadGraph(state.graph, state.mode);
   } catch (error) {
     const reason = state.plan.precision === 'float64' ? withoutDouble(error as Error) : (error as Error);
-    throw reason instanceof TypeError ? reason : new CannotLoad(reason.message, { cause: error });
+    throw reason instanceof TypeError ? reason : new CannotLoad(reason, error);
   }
 }
 
@@ -150,9 +157,14 @@ function captureId(backend: NativeBackend, { variable, id }: Capture): number {
   if (variable === undefined) return id as number;
   if (variable.isDisposed)
     throw new Error(
-      `the variable ${variable.name} must not be disposed: a compiled function reads it at each call`,
+      `the variable ${nameOf(variable)} must not be disposed: a compiled function reads it at each call`,
     );
   return backend.getInputTensorIds([variable])[0] as number;
+}
+
+/** TensorFlow.js names variables by numbers where nobody does. */
+function nameOf({ name, shape }: tf.Variable): string {
+  return /^\d+$/.test(name) ? `of shape [${shape}]` : name;
 }
 
 function release(state: State): void {

@@ -51,6 +51,8 @@ export function shapeOf(leaf: Leaf, example: LeafShape | undefined, position: nu
   if (example.length === 0 ? leaf.length === 1 : leaf.length === rows * row) return [...example];
   if (example.length > 1 && leaf.length % row === 0 && leaf.length > 0) return [leaf.length / row, ...sides];
   throw new RangeError(
-    `argument ${position + 1} must have ${rows * row} numbers (shape [${example}] of the example), got ${leaf.length}`,
+    `argument ${position + 1} must have ${rows * row} numbers (shape [${example}] of the example)${
+      example.length > 1 ? ` or another multiple of ${row}` : ''
+    }, got ${leaf.length}`,
   );
 }

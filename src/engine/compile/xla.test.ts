@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { tf } from '../backend';
+import * as node from '../node';
 import { compile } from './compile';
 import { functionInfos } from './functions';
 
@@ -37,4 +38,17 @@ describe('XLA, where it is allowed', () => {
     expect(modeOf('plain forward')).toEqual(['calling thread']);
     plain.dispose();
   });
+});
+
+it('where TensorFlow was started without it, a plain graph runs, which is said once', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.spyOn(node, 'canUseXla').mockReturnValue(false);
+  const plain = compile(forward, [x], { name: 'too late', xla: true });
+  for (let i = 0; i < 2; i++) expect(plain(x).shape).toEqual([5]);
+  expect(modeOf('too late')).toEqual(['calling thread']);
+  expect(functionInfos().find(({ name }) => name === 'too late')?.eager).toBeUndefined();
+  expect(warn).toHaveBeenCalledTimes(1);
+  expect(warn.mock.calls[0]?.[0]).toMatch(
+    /^losslab: too late runs without XLA: XLA must be switched on before/,
+  );
 });

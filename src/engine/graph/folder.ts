@@ -9,13 +9,18 @@ const PREFIX = 'losslab-graph';
 /** A folder of a process that cannot be looked up (another container's) is kept this long. */
 const STRANGER_MS = 3_600_000;
 
+/** No folder could be written to: that may change. */
+export class NoFolder extends Error {
+  override readonly name = 'NoFolder';
+}
+
 /** Memory where the system has a file system for it (Linux), else the folder for temporary files. */
 export const candidateFolders = (): string[] => [...new Set(['/dev/shm', os.tmpdir()])];
 
 /**
  * Writes files into a fresh folder that only this user can read, hands its path to `use`, and removes it, also when
  * `use` throws. `label` becomes part of the folder's name.
- * @throws Error naming the folders when none of them can be written to.
+ * @throws NoFolder naming the folders when none of them can be written to.
  */
 export function withFolder<T>(
   label: string,
@@ -33,7 +38,7 @@ export function withFolder<T>(
       fs.rmSync(folder, { recursive: true, force: true });
     }
   }
-  throw new Error(
+  throw new NoFolder(
     `a folder for a graph of ${Math.ceil(total(files) / 1024)} KB was expected in ${candidates.join(' or ')}, got ${problems.join('; ')}. Free space there, or set TMPDIR to a folder that can be written to`,
   );
 }

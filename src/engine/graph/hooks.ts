@@ -4,6 +4,7 @@ import type { Recorder } from './recorder';
 
 type DataId = object;
 
+export const DISPOSED = 'the function uses a tensor that was disposed; keep it as long as it is called';
 const STRINGS = 'it uses tensors of strings';
 
 /** Runs `run` while every op, upload and read of the backend passes the recorder. */
@@ -80,8 +81,7 @@ function upload(
   variables: ReadonlyMap<DataId, tf.Variable>,
   dataId: DataId,
 ): void {
-  if (!tf.engine().state.tensorInfo.has(dataId))
-    throw new Error('the function uses a tensor that was disposed; keep it as long as it is called');
+  if (!tf.engine().state.tensorInfo.has(dataId)) throw new Error(DISPOSED);
   const stored = backend.tensorMap.get(dataId);
   if (stored === undefined) return;
   const lazy = stored.values !== null && stored.values !== undefined;

@@ -5,7 +5,7 @@ import { withoutAssignments } from './assignments';
 import { type NativeBackend, nativeBackend, type RawNumbers } from './backend';
 import { rememberDoubles } from './doubles';
 import { DType, type GraphNode, type Output } from './graph';
-import { withHooks } from './hooks';
+import { DISPOSED, withHooks } from './hooks';
 import { CannotTrace, type Capture, type Recorder, recorder } from './recorder';
 
 /** The ops of one eager run of a function. */
@@ -77,12 +77,20 @@ export function record(run: (args: tf.Tensor[]) => tf.Tensor[], args: readonly t
   } catch (error) {
     releaseCaptures(backend, recording.captures);
     const reason = recording.refused();
-    throw reason === undefined || error instanceof CannotTrace ? error : new CannotTrace(reason);
+    throw reason === undefined || error instanceof CannotTrace
+      ? namingDisposed(error)
+      : new CannotTrace(reason);
   } finally {
     active = undefined;
   }
   const { nodes, captures, doubles } = recording;
   return { nodes, args: placeholders, captures, outputs, assigned, doubles, differentiates: tape.started };
+}
+
+/** TensorFlow.js looks for the backend of a tensor's numbers, and finds none. */
+export function namingDisposed(error: unknown): unknown {
+  if (!(error instanceof TypeError && /of undefined \(reading 'backend'\)/.test(error.message))) return error;
+  return new Error(DISPOSED, { cause: error });
 }
 
 let active: NativeBackend | undefined;

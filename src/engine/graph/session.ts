@@ -24,7 +24,7 @@ export function loadGraph(graph: SerializedGraph, mode: SessionMode): GraphSessi
   return openGraph(binding, graph, mode);
 }
 
-const NO_XLA =
+export const NO_XLA =
   'XLA must be switched on before TensorFlow is loaded, and tfjs-node was loaded before losslab without it; import losslab first, or start Node with TF_XLA_FLAGS=--tf_xla_cpu_global_jit';
 
 function nativeBinding(): SessionBinding {
