@@ -82,7 +82,11 @@ function watch<T extends tf.Tensor | tf.Tensor[]>(run: Run, gradFunc: () => T): 
   });
 }
 
+/** Its own name, else that of the scope around it, else how it begins. */
 function nameOf(f: CustomGradient): string {
-  const scope = engine().state.activeScope?.name;
-  return `customGrad ${f.name !== '' && f.name !== 'f' ? f.name : `of ${scope || 'a function without a name'}`}`;
+  if (f.name !== '' && f.name !== 'f') return `customGrad ${f.name}`;
+  const scope = engine().state.activeScope?.name ?? '';
+  if (!['', 'unnamed scope', 'forward', 'backward'].includes(scope)) return `customGrad of ${scope}`;
+  const source = f.toString().replace(/\s+/g, ' ');
+  return `customGrad ${source.length > 60 ? `${source.slice(0, 60)}…` : source}`;
 }

@@ -138,6 +138,32 @@ describe.each(Object.entries(second))('the second derivative %s of a customGrad'
   });
 });
 
+describe('kernels that read their inputs for themselves', () => {
+  const places = tf.tensor1d([1, 0, 1], 'int32');
+  afterAll(() => places.dispose());
+  const f = custom((x, save) => {
+    save([x]);
+    const gathered = (y: tf.Tensor) => tf.unsortedSegmentSum(tf.gather(y, places), places, 2);
+    return {
+      value: tf.pow(gathered(x), 2),
+      gradFunc: (dy, [s]) => gathered(tf.mul(tf.mul(dy, gathered(s as tf.Tensor)), 2)),
+    };
+  });
+
+  it('are let be in a customGrad: (x₀² + 4x₁²)″ = (2, 8)', () => {
+    const x = tf.tensor1d([3, 5]);
+    const nested = tf.grad((y: tf.Tensor) => tf.sum(tf.grad(f)(y)))(x);
+    const { products } = hessianVectorProducts(() => tf.sum(f(x)) as tf.Scalar, [x], [[tf.ones([2])]]);
+    for (const found of [nested, products[0]?.[0] as tf.Tensor])
+      expect(Array.from(found.dataSync())).toEqual([2, 8]);
+  });
+});
+
+it('a customGrad without a name is named by how it begins', () => {
+  const f = custom((x) => ({ value: tf.square(x), gradFunc: (dy) => tf.mul(dy, again(x.dataSync())) }));
+  expect(() => tf.grad(tf.grad(f))(at(2))).toThrow(/^customGrad \(x\) => .*…: its gradient reads/);
+});
+
 describe('the gradient of a kernel of the user', () => {
   tf.registerKernel({
     kernelName: 'Cube',
