@@ -22,7 +22,7 @@ export interface CompileOptions {
   name?: string;
   /**
    * How many calls of one signature run eagerly before its graph is built. By default 0 with examples, else 1, and
-   * one more for each 5,000 nodes of the graph: a trace costs one eager call, and loading the graph as much as a few.
+   * one more for a graph of 10,000 nodes: a trace costs about one eager call, and loading the graph another.
    */
   after?: number;
   /**

@@ -44,10 +44,11 @@ type ForAnyRows = Built & { anyRows: AnyRows };
 /** Signatures remembered of one function: one that is called with ever new numbers must not grow for ever. */
 const MOST_SIGNATURES = 256;
 /**
- * Nodes that are worth one more eager call: loading and running a graph for the first time takes about as long as an
- * eager call for each so many. (LSTM, 50 steps, Hessian-vector product; see modeOf.)
+ * Nodes from which a graph is loaded one call later: loading it and its first run take about as long as an eager call
+ * (LSTM, 100 steps, Hessian-vector product, 14,500 nodes: eager 520 ms, trace 760, load and first run 490, then 14 a
+ * call), which is felt where there are many.
  */
-const NODES_A_CALL = 5000;
+const LARGE = 10_000;
 
 /** The graph for these arguments, built when it is time; undefined when the function runs eagerly this time. */
 export function find(state: State, run: Traced, args: readonly unknown[], leaves: Leaf[]): Built | undefined {
@@ -62,8 +63,8 @@ export function find(state: State, run: Traced, args: readonly unknown[], leaves
       : renewed(state, known, () => build(run, exampleOf(state, args, leaves)), signature);
   if (built === undefined) return undefined;
   const { nodes } = built.program;
-  const more = state.patient && built.calls === 0 ? Math.floor(nodes / NODES_A_CALL) : 0;
-  if (more > 0 && isWaiting(state, `loading ${signature.exact}`, more)) return undefined;
+  const isLate = state.patient && built.calls === 0 && nodes >= LARGE;
+  if (isLate && isWaiting(state, `loading ${signature.exact}`, 1)) return undefined;
   built.calls++;
   return built;
 }
