@@ -41,7 +41,14 @@ function lasting(f: CustomGradient, inputs: tf.Tensor[], customGrad: Stock): tf.
 function watched(f: CustomGradient, inputs: tf.Tensor[], customGrad: Stock): tf.Tensor {
   const core = engine();
   const first = core.nextTensorId();
-  const run: Run = { name: nameOf(f), first, end: Number.POSITIVE_INFINITY, visible: new Set(), read: [] };
+  const run: Run = {
+    name: nameOf(f),
+    first,
+    end: Number.POSITIVE_INFINITY,
+    visible: new Set(),
+    read: [],
+    builtIn: core.state.activeScope?.name.endsWith('__op') ?? false,
+  };
   addRun(run);
   const before = core.state.activeTape?.length ?? 0;
   const watchedF = (...args: never[]) => {

@@ -11,9 +11,13 @@ export interface Run {
   visible: Set<number>;
   /** The tensors whose numbers it read; undefined is one of which only the memory is known. */
   read: (tf.Tensor | undefined)[];
+  /** Whether an operation of TensorFlow.js is made of it, which knows nothing of numbers read elsewhere. */
+  builtIn: boolean;
 }
 
 interface Notes {
+  /** The tensors whose numbers were read outside of any customGrad. */
+  read: tf.Tensor[];
   /** In the order they ran; none runs inside another. */
   runs: Run[];
   /** By a variable's id, what it was assigned last. */
@@ -28,7 +32,7 @@ function notes(): Notes | undefined {
   if (tape === null) return undefined;
   let found = notesOf.get(tape);
   if (found === undefined) {
-    found = { runs: [], held: new Map() };
+    found = { read: [], runs: [], held: new Map() };
     notesOf.set(tape, found);
   }
   return found;
@@ -36,6 +40,15 @@ function notes(): Notes | undefined {
 
 export function addRun(run: Run): void {
   notes()?.runs.push(run);
+}
+
+export function addRead(tensor: tf.Tensor): void {
+  notes()?.read.push(tensor);
+}
+
+/** The tensors whose numbers were read outside of any customGrad since the tape began. */
+export function readOutside(): readonly tf.Tensor[] {
+  return notes()?.read ?? [];
 }
 
 /** Whether a tensor was made inside a customGrad and never shown; one that still runs may be left out. */

@@ -28,8 +28,8 @@ export type HessianVectorProducts = {
  * A gradient function (`gradFunc` of a customGrad or of `tf.registerGradient`) must compute from tensors, else a part
  * of the product would be lost: it throws when it uses a tensor made inside a customGrad, reads a number that depends
  * on `at`, follows a forward pass that read one, or uses a variable that was assigned one. At first order all of that
- * is allowed. Not seen: numbers that `f` reads outside of any customGrad and hands to a gradient function, or that
- * remained from an earlier call; they are constants.
+ * is allowed. Since nobody sees where numbers go, one that `f` reads elsewhere makes each customGrad of yours throw
+ * too. Not seen: numbers that remained from before `f`, and those `f` hands to a `tf.registerGradient`; they are constants.
  *
  * @param f computes a scalar from `at`, which it reaches by closure
  * @param at where to differentiate: float32 tensors or variables

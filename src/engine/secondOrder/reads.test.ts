@@ -138,6 +138,31 @@ describe.each(Object.entries(second))('the second derivative %s of a customGrad'
   });
 });
 
+describe.each(Object.entries(second))('numbers that the function itself reads, %s', (_, derivative) => {
+  it('are refused where a customGrad may know them', () => {
+    const f = cube(() => again(numbers));
+    const around = (x: tf.Tensor) => {
+      numbers = x.dataSync();
+      return f(x);
+    };
+    expect(tf.grad(around)(at(2)).dataSync()[0]).toBeCloseTo(12, 4);
+    expect(() => derivative(around)).toThrow('customGrad cubeOf: the function around it reads the value');
+  });
+
+  it('may choose between operations, also those that are a customGrad of TensorFlow.js', () => {
+    const f = (x: tf.Tensor) => ((x.dataSync()[0] as number) > 0 ? tf.logSigmoid(x) : x);
+    const s = 1 / (1 + Math.exp(-2));
+    expect(derivative(f)).toBeCloseTo(-s * (1 - s), 5);
+  });
+
+  it('may be those of constants', () => {
+    const three = tf.scalar(3);
+    const f = cube((saved) => saved);
+    expect(derivative((x) => tf.mul(f(x), three.dataSync()[0] as number))).toBeCloseTo(36, 3);
+    three.dispose();
+  });
+});
+
 describe('kernels that read their inputs for themselves', () => {
   const places = tf.tensor1d([1, 0, 1], 'int32');
   afterAll(() => places.dispose());
@@ -165,11 +190,12 @@ it('a customGrad without a name is named by how it begins', () => {
 });
 
 describe('the gradient of a kernel of the user', () => {
-  tf.registerKernel({
-    kernelName: 'Cube',
-    backendName: tf.getBackend(),
-    kernelFunc: ({ inputs }) => tf.pow(inputs.x as tf.Tensor, 3),
-  });
+  for (const backendName of ['tensorflow', 'cpu', 'wasm'])
+    tf.registerKernel({
+      kernelName: 'Cube',
+      backendName,
+      kernelFunc: ({ inputs }) => tf.pow(inputs.x as tf.Tensor, 3),
+    });
   tf.registerGradient({
     kernelName: 'Cube',
     inputsToSave: ['x'],

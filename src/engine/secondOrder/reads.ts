@@ -1,6 +1,6 @@
 import { type Engine, engine, type Inputs, tf } from './engine';
 import { isChoosing, isFlat } from './flat';
-import { heldValues, isHidden, type Run } from './hidden';
+import { addRead, heldValues, isHidden, type Run, readOutside } from './hidden';
 import { depends } from './sources';
 
 // A gradient that will be differentiated again must be computed from tensors on the tape. Numbers read from a tensor, a
@@ -37,13 +37,15 @@ export function insideForward<T>(run: Run, f: () => T): T {
   }
 }
 
-/** Throws when numbers read in the forward pass may have come into the gradient that is about to be recorded. */
-export function checkReads({ name, read }: Run): void {
-  if (read.some((tensor) => tensor === undefined || depends(tensor)))
-    throw new Error(
-      `${name} reads the value of a tensor that depends on what is differentiated (dataSync, arraySync, print ...), ` +
-        `and its gradient may use the numbers. ${LOST}. Compute the gradient from saved tensors, and read none inside`,
-    );
+/** Throws when numbers that were read may have come into the gradient that is about to be recorded. */
+export function checkReads({ name, read, builtIn }: Run): void {
+  const inside = read.some((tensor) => tensor === undefined || depends(tensor));
+  if (!inside && (builtIn || !readOutside().some(depends))) return;
+  throw new Error(
+    `${name}: ${inside ? 'it' : 'the function around it'} reads the value of a tensor that depends on what is ` +
+      'differentiated (dataSync, arraySync, print ...), and its gradient may use the numbers. ' +
+      `${LOST}. Compute the gradient from saved tensors, and read ${inside ? 'none inside' : 'values afterwards'}`,
+  );
 }
 
 /** Throws when a kernel in a gradient takes what the tape does not see. */
@@ -75,12 +77,17 @@ const LOST =
 function onRead(tensor?: tf.Tensor): void {
   if (trusted > 0) return;
   const name = gradients.at(-1);
-  if (name === undefined) forward?.read.push(tensor);
+  if (name === undefined && forward !== undefined) forward.read.push(tensor);
+  else if (name === undefined) addReadOf(tensor);
   else if (tensor === undefined || depends(tensor))
     throw new Error(
       `${name}: its gradient reads the value of a tensor that depends on what is differentiated (dataSync, ` +
         `arraySync, print ...). ${LOST}. Compute with the tensor itself`,
     );
+}
+
+function addReadOf(tensor: tf.Tensor | undefined): void {
+  if (tensor !== undefined) addRead(tensor);
 }
 
 /** Kernels read their inputs, and reading through one door passes others. */
@@ -103,7 +110,7 @@ function wrap(
   const methods = owner as Record<string, Method>;
   const stock = methods[name] as Method;
   methods[name] = function (...args) {
-    return gradients.length === 0 && forward === undefined ? stock.apply(this, args) : run(this, args, stock);
+    return engine().state.gradientDepth === 0 ? stock.apply(this, args) : run(this, args, stock);
   };
 }
 
