@@ -100,6 +100,9 @@ function trusting<T>(run: () => T): T {
   }
 }
 
+const core = engine();
+const isDifferentiating = () => core.state.gradientDepth > 0;
+
 type Method = (this: unknown, ...args: never[]) => unknown;
 
 function wrap(
@@ -110,13 +113,12 @@ function wrap(
   const methods = owner as Record<string, Method>;
   const stock = methods[name] as Method;
   methods[name] = function (...args) {
-    return engine().state.gradientDepth === 0 ? stock.apply(this, args) : run(this, args, stock);
+    return trusted > 0 || !isDifferentiating() ? stock.apply(this, args) : run(this, args, stock);
   };
 }
 
 /** Every door through which a tensor's numbers leave, or its memory gets a second tensor that the tape does not know. */
 export function installReads(): void {
-  const core = engine();
   for (const name of ['dataSync', 'data', 'bytes', 'dataToGPU'])
     wrap(tf.Tensor.prototype, name, (self, args, stock) => {
       onRead(self as tf.Tensor);
@@ -124,10 +126,18 @@ export function installReads(): void {
     });
   for (const name of ['readSync', 'read', 'readToGPU', 'makeTensorFromTensorInfo', 'makeTensorFromDataId'])
     wrapDoor(core, name);
-  wrap(core, 'runKernel', (self, args, stock) => {
-    if (trusted === 0) checkUse(...(args as unknown as [string, Inputs]));
-    return trusting(() => stock.apply(self, args));
-  });
+  // Every operation passes here: no lists of arguments.
+  const runKernel = core.runKernel.bind(core);
+  core.runKernel = (name, inputs, attributes) => {
+    if (trusted > 0 || !isDifferentiating()) return runKernel(name, inputs, attributes);
+    checkUse(name, inputs as Inputs);
+    trusted++;
+    try {
+      return runKernel(name, inputs, attributes);
+    } finally {
+      trusted--;
+    }
+  };
   wrap(core, 'moveData', (self, args, stock) => trusting(() => stock.apply(self, args)));
 }
 
