@@ -4,6 +4,7 @@ import type { Capture } from './recorder';
 import { type Variation, variationRule } from './rewrite/batch';
 import { sharing } from './rewrite/common';
 import { doubleRules, wordsOf } from './rewrite/double';
+import { tiledMaxPoolGrad } from './rewrite/maxPool';
 import { ownMemory } from './rewrite/own';
 import { plainMatMul, reshapeBack } from './rewrite/products';
 import { type Emit, liveNodes, type Rule, rewrite } from './rewrite/rewrite';
@@ -71,7 +72,14 @@ function simplified(recording: Recording, fetches: Output[], { batch, precision 
         ];
   const needed = liveNodes(recording.nodes, fetches, feeds);
   const anyRows = batch !== undefined;
-  const simpler = [plainMatMul(anyRows), reshapeBack(anyRows), reluGrad, noOp, sharing(recording.doubles)];
+  const simpler = [
+    plainMatMul(anyRows),
+    reshapeBack(anyRows),
+    reluGrad,
+    tiledMaxPoolGrad,
+    noOp,
+    sharing(recording.doubles),
+  ];
   const { nodes, find } = rewrite(needed, [...vary, ...simpler]);
   const found = fetches.map(find);
   // Doubles leave as numbers at once.
