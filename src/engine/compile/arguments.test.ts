@@ -161,6 +161,14 @@ it('functions and symbols are told apart by identity, symbols of the registry by
   }
 });
 
+it('a list with a hole in it is not an empty one', () => {
+  const compiled = compile((t: tf.Tensor, l: unknown[]) => t.mul(l.length), undefined, { after: 0 });
+  for (let i = 0; i < 2; i++) {
+    expect(list(compiled(tf.ones([1]), new Array(1)))).toEqual([1]);
+    expect(list(compiled(tf.ones([1]), []))).toEqual([0]);
+  }
+});
+
 describe('results', () => {
   class Result {
     readonly t: tf.Tensor;

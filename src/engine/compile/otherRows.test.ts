@@ -50,6 +50,12 @@ describe('a function that takes other steps for a number of rows is never served
     for (const n of [4, 6, 20, 6, 20]) expect(fn(new Float64Array(n).fill(1))[n - 1]).toBe(by(n));
   });
 
+  it('nor a constant that a formula of its precision misses by more than rounding', () => {
+    const by = (n: number): number => n * 1000003.5 - 1e7;
+    const fn = compile((x: tf.Tensor) => x.mul(by(rowsOf(x))), undefined, { after: 0 });
+    for (const n of [4, 6, 10, 9]) expect(fn(tf.ones([n])).dataSync()[0]).toBe(by(n));
+  });
+
   it('nor a number beside the tensors', () => {
     const fn = compile((x: tf.Tensor) => ({ many: rowsOf(x) > 16, x: x.mul(1) }), undefined, { after: 0 });
     for (const n of [4, 6, 20, 5, 20]) expect(fn(tensor([n, 3])).many).toBe(n > 16);

@@ -73,7 +73,8 @@ let nextIdentity = 0;
  */
 export function keyOf(value: unknown, leaf: (leaf: Leaf) => string): string {
   if (isLeaf(value)) return leaf(value);
-  if (Array.isArray(value)) return `[${value.map((item) => keyOf(item, leaf)).join(',')}]`;
+  if (Array.isArray(value))
+    return `[${Array.from(value as unknown[], (item) => keyOf(item, leaf)).join(',')}]`;
   if (isPlain(value))
     return `{${Object.keys(value)
       .map((key) => `${JSON.stringify(key)}:${keyOf(value[key], leaf)}`)

@@ -21,7 +21,7 @@ export interface Varying {
 
 /** How near a law must come to a number as it was written, and to one that was rounded to float32. */
 export const EXACT = 1e-12;
-export const ROUNDED = 1e-6;
+const ROUNDED = 1e-6;
 
 /** Constants of the first recording that vary with the number of rows. */
 export type Variation = Map<GraphNode, Varying>;

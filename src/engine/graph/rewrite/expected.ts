@@ -1,11 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import { DType, type GraphNode } from '../graph';
 import type { Recording } from '../record';
-import { EXACT, type Law, ROUNDED, type Variation, type Varying } from './batch';
+import { EXACT, type Law, type Variation, type Varying } from './batch';
 import { ends, positions, type Sized, step } from './steps';
 
 // The laws of a graph for any number of rows were found at three numbers of them. JavaScript may branch at others:
 // whether a recording there is what the graph computes is seen from what is kept here of the first.
+
+/** Of a float: a formula of two roundings and a constant that was rounded once may differ by so much. */
+const TWO_PLACES = 2 ** -22;
 
 /** What has to come again with another number of rows. */
 export interface Expected {
@@ -53,7 +56,7 @@ function hasNumbers(
   const wanted = value.map((law) =>
     numberAt(law, rows, whole || precision === 'float64' ? asIs : Math.fround),
   );
-  const near = whole ? 0 : asWritten ? EXACT : ROUNDED;
+  const near = whole ? 0 : asWritten ? EXACT : TWO_PLACES;
   const isNear = (number: number, i: number): boolean => {
     const expected = wanted[shape === undefined ? i : 0] as number;
     return Object.is(expected, number) || Math.abs(expected - number) <= near * Math.abs(number);
