@@ -80,9 +80,14 @@ export interface Compiled<A extends unknown[], R> {
  */
 export function compile<A extends unknown[], R>(
   fn: (...args: A) => R,
-  examples: A,
+  examples: A | undefined,
   options: CompileOptions & { precision: 'float64' },
-): Compiled<Doubles<A>, Doubles<R>>;
+): Compiled<Given<A>, Doubles<R>>;
+export function compile<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  examples: A | undefined,
+  options: CompileOptions & { arrays: true },
+): Compiled<A, Arrays<R>>;
 export function compile<A extends unknown[], R>(
   fn: (...args: A) => R,
   examples?: A,
@@ -177,6 +182,20 @@ export function modesOf(compiled: readonly object[]): string[] {
   const graphs = compiled.flatMap((one) => insideOf(one).state.info.graphs);
   return [...new Set(graphs.map(({ mode }) => mode))].sort();
 }
+
+/** The same nest as arguments of a `float64` function: doubles, and tensors of whole numbers or truth values. */
+export type Given<T> = T extends tf.Tensor
+  ? Float64Array | tf.Tensor
+  : T extends readonly unknown[] | Record<string, unknown>
+    ? { [K in keyof T]: Given<T[K]> }
+    : T;
+
+/** The same nest with typed arrays in the place of tensors, as `arrays` has them. */
+export type Arrays<T> = T extends tf.Tensor
+  ? Float32Array | Int32Array | Uint8Array
+  : T extends readonly unknown[] | Record<string, unknown>
+    ? { [K in keyof T]: Arrays<T[K]> }
+    : T;
 
 /** The same nest with Float64Arrays in the place of tensors. */
 export type Doubles<T> = T extends tf.Tensor

@@ -1,2 +1,10 @@
-export { type Compiled, type CompileOptions, compile, type Doubles, modesOf } from './compile';
+export {
+  type Arrays,
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type Doubles,
+  type Given,
+  modesOf,
+} from './compile';
 export { type Remote, remote, workOfCall } from './remote';

@@ -98,7 +98,9 @@ function refuseRead(stored: StoredTensor | undefined, recorder: Recorder, fresh:
   if (stored === undefined) return;
   const waiting = stored.values !== null && stored.values !== undefined;
   if (waiting ? fresh : recorder.isConstant(stored.id)) return;
-  recorder.refuse('it reads the value of a tensor (data, dataSync, arraySync, print)');
+  recorder.refuse(
+    'it reads the value of a tensor (data, dataSync, arraySync, print), through which no derivative goes',
+  );
 }
 
 /**
