@@ -3,12 +3,18 @@ import { tf } from '../../backend';
 import { compile } from '../../compile';
 import { insideOf } from '../../compile/compile';
 
-const image = (shape: number[], seed = 1) => tf.randomNormal(shape, 0, 1, 'float32', seed) as tf.Tensor4D;
+const image = (shape: readonly number[], seed = 1): tf.Tensor4D =>
+  tf.randomNormal(shape as [number, number, number, number], 0, 1, 'float32', seed);
 type Pad = 'valid' | 'same';
 const slope =
   (size: [number, number], strides: [number, number], pad: Pad) =>
   (x: tf.Tensor4D): tf.Tensor =>
-    tf.grad((at: tf.Tensor4D) => tf.maxPool(at, size, strides, pad).square().sum())(x);
+    tf.grad((at) =>
+      tf
+        .maxPool(at as tf.Tensor4D, size, strides, pad)
+        .square()
+        .sum(),
+    )(x);
 
 function opsOf(compiled: object): string[] {
   const { exact } = insideOf(compiled).state;
@@ -23,7 +29,7 @@ describe('the gradient of max pooling over tiles', () => {
     [[2, 2], 'same', [2, 6, 4, 2]],
   ] as const)('of %j is a choice, the same bits', (size, pad, shape) => {
     const f = slope([...size], [...size], pad);
-    const x = image([...shape]);
+    const x = image(shape);
     const graph = compile(f, [x]);
     expect(opsOf(graph)).not.toContain('MaxPoolGrad');
     expect(graph(x).dataSync()).toEqual(f(x).dataSync());
@@ -64,7 +70,7 @@ describe('the gradient of max pooling over tiles', () => {
     ['are large', [3, 3], [3, 3], 'valid', [2, 6, 6, 1]],
   ] as const)('is left to TensorFlow where windows %s', (_, size, strides, pad, shape) => {
     const f = slope([...size], [...strides], pad);
-    const x = image([...shape]);
+    const x = image(shape);
     const graph = compile(f, [x]);
     expect(opsOf(graph)).toContain('MaxPoolGrad');
     expect(graph(x).dataSync()).toEqual(f(x).dataSync());
