@@ -24,7 +24,7 @@ const asked: [string, () => Promise<unknown>, string][] = [
   [
     'one v for several',
     () => loss.hvps(theta, wrong(theta) as never),
-    'v must be a Float32Array or Float64Array, got',
+    'vs must be a list of vectors, got one vector',
   ],
   [
     'a number for the batch',

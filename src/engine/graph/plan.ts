@@ -4,7 +4,6 @@ import type { Capture } from './recorder';
 import { type Variation, variationRule } from './rewrite/batch';
 import { sharing } from './rewrite/common';
 import { doubleRules, wordsOf } from './rewrite/double';
-import { tiledMaxPoolGrad } from './rewrite/maxPool';
 import { ownMemory } from './rewrite/own';
 import { plainMatMul, reshapeBack } from './rewrite/products';
 import { type Emit, liveNodes, type Rule, rewrite } from './rewrite/rewrite';
