@@ -71,14 +71,7 @@ function simplified(recording: Recording, fetches: Output[], { batch, precision 
         ];
   const needed = liveNodes(recording.nodes, fetches, feeds);
   const anyRows = batch !== undefined;
-  const simpler = [
-    plainMatMul(anyRows),
-    reshapeBack(anyRows),
-    reluGrad,
-    tiledMaxPoolGrad,
-    noOp,
-    sharing(recording.doubles),
-  ];
+  const simpler = [plainMatMul(anyRows), reshapeBack(anyRows), reluGrad, noOp, sharing(recording.doubles)];
   const { nodes, find } = rewrite(needed, [...vary, ...simpler]);
   const found = fetches.map(find);
   // Doubles leave as numbers at once.
