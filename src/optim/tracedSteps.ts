@@ -11,7 +11,7 @@ import type { Stepper, Stepping, Taken } from './stepper';
 const TINY = 2 ** 17;
 /** Unrolled steps take longer to trace: they pay when there are many. */
 const WORTH_UNROLLING = 200;
-const MOST_UNROLLED = 16;
+const MOST_UNROLLED = 8;
 
 /** Losses before each step, and θ after each, as [steps, dim]. */
 type Unrolled = (rows: object[], seeds: tf.Tensor1D[]) => { losses: Float32Array[]; thetas: Float32Array[] };
@@ -34,7 +34,10 @@ export function tracedSteps<A extends Vector>(
   const next = (step: number): Taken => {
     const place = step - (ahead?.step ?? 0);
     if (ahead === undefined || place >= ahead.losses.length) {
-      ahead = { step, ...run(step, groupFrom(step, together, schedule)) };
+      const count = step === 0 ? 0 : groupFrom(step, together, schedule);
+      theta = undefined;
+      if (count === 0) return eager.take(step);
+      ahead = { step, ...run(step, count) };
       return next(step);
     }
     const after = ahead.thetas[place];
@@ -43,7 +46,7 @@ export function tracedSteps<A extends Vector>(
     return { loss: ahead.losses[place]?.[0] as number, gradients: gradients() };
   };
   return {
-    take: (step) => (step === 0 ? eager.take(0) : next(step)),
+    take: next,
     theta: () => theta?.() ?? session.theta(),
     dispose,
   };
@@ -59,12 +62,17 @@ function stepsTogether(session: TrainingSession<Vector>, { steps, stepsPerEpoch,
     : stepsPerEpoch * Math.floor(MOST_UNROLLED / stepsPerEpoch);
 }
 
-/** Groups start at multiples of their length within an epoch (or at whole epochs), and end with the training. */
+/**
+ * How many steps a group has that begins here. Groups of an epoch begin at multiples of their length, so that the same
+ * sizes of batches meet; steps before the first and after the last whole group are none, and taken eagerly.
+ */
 function groupFrom(step: number, together: number, { steps, stepsPerEpoch }: Schedule): number {
   const cycle = together % stepsPerEpoch === 0 ? together : stepsPerEpoch;
-  const place = step % cycle;
-  if (place % together !== 0) return 1;
-  return Math.min(together, cycle - place, steps - step);
+  // With all rows at each step any beginning will do: the first step that can be traced.
+  const place = (stepsPerEpoch === 1 ? step - 1 : step) % cycle;
+  if (place % together !== 0) return 0;
+  const count = Math.min(together, cycle - place);
+  return step + count <= steps ? count : 0;
 }
 
 interface Compiled {
