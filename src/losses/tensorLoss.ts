@@ -76,13 +76,14 @@ export function tensorLoss(
     return asPoint(layout, theta, what);
   };
   const hvps = async (theta: Vector, vs: Iterable<Vector>, batch?: Batch): Promise<Float32Array[]> => {
-    const at = check(theta).slice();
+    const at = check(theta);
     if (ArrayBuffer.isView(vs))
       throw new TypeError('vs must be a list of vectors, got one vector: write [v]');
-    const vectors = Array.from(vs, (v) => check(v, 'v').slice());
-    const own = ownBatch(batch);
+    const vectors = Array.from(vs, (v) => check(v, 'v'));
+    if (isReady) return products(measuring, at, vectors, batch);
+    const own = [at.slice(), vectors.map((v) => v.slice()), ownBatch(batch)] as const;
     await ready();
-    return products(measuring, at, vectors, own);
+    return products(measuring, ...own);
   };
   const evaluate = (theta: Vector, batch: Batch | undefined, withMetrics: boolean) =>
     measurePoints(measuring, [check(theta).slice()], ownBatch(batch), withMetrics);
