@@ -80,10 +80,11 @@ export function tensorLoss(
     if (ArrayBuffer.isView(vs))
       throw new TypeError('vs must be a list of vectors, got one vector: write [v]');
     const vectors = Array.from(vs, (v) => check(v, 'v'));
-    if (isReady) return products(measuring, at, vectors, batch);
-    const own = [at.slice(), vectors.map((v) => v.slice()), ownBatch(batch)] as const;
+    const own = ownBatch(batch);
+    if (isReady) return products(measuring, at, vectors, own);
+    const copies = [at.slice(), vectors.map((v) => v.slice())] as const;
     await ready();
-    return products(measuring, ...own);
+    return products(measuring, ...copies, own);
   };
   const evaluate = (theta: Vector, batch: Batch | undefined, withMetrics: boolean) =>
     measurePoints(measuring, [check(theta).slice()], ownBatch(batch), withMetrics);
