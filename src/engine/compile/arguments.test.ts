@@ -1,17 +1,11 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
-import { infoOf, tensor } from '../../../tests/fixtures/compiled';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { infoOf, tensor, watchWarnings } from '../../../tests/fixtures/compiled';
 import { ready, tf } from '../backend';
 import { compile } from './compile';
 
 beforeAll(ready);
 
-let warn: MockInstance<typeof console.warn>;
-beforeEach(() => {
-  warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-});
-afterEach(() => {
-  warn.mockRestore();
-});
+const warnings = watchWarnings();
 
 const list = (x: tf.Tensor): number[] => Array.from(x.dataSync());
 const x = (): tf.Tensor => tf.tensor1d([1, 2]);
@@ -125,7 +119,7 @@ describe('an object that can change without a trace is no argument of a graph', 
       change(o);
       expect(list(compiled(x(), o))).toEqual([5, 10]);
       expect(infoOf(kind).eager).toContain(`an argument is ${kind}, whose content a graph cannot follow`);
-      expect(warn).toHaveBeenCalledTimes(1);
+      expect(warnings()).toHaveBeenCalledTimes(1);
     },
   );
 
@@ -202,6 +196,6 @@ describe('results', () => {
     });
     for (let i = 0; i < 2; i++) expect(compiled(tensor([3]))).toEqual([]);
     expect(infoOf('empty nest').eager).toBe('it returns no tensors');
-    expect(warn).not.toHaveBeenCalled();
+    expect(warnings()).not.toHaveBeenCalled();
   });
 });

@@ -8,6 +8,8 @@ import type { Traced } from './build';
 import { callBuilt, callEagerly } from './call';
 import { disposeAll, find, refuse, type State } from './find';
 import { register, say } from './functions';
+import { noteInside } from './inside';
+import type { Arrays, Doubles, Given } from './nests';
 import { CannotLoad } from './program';
 import { shapesOf } from './signature';
 import { isLeaf, kindOf, type Leaf, leavesOf, withLeaves } from './tree';
@@ -120,7 +122,7 @@ export function compile(
     prepare(state, run, examples);
   const dispose = disposerOf(state);
   register(call, state.info, dispose);
-  insides.set(call, { state, run });
+  noteInside(call, { state, run });
   return Object.assign(call, { dispose });
 }
 
@@ -162,47 +164,6 @@ function giveUp(state: State, error: CannotLoad): void {
     refuse(state, error);
   }
 }
-
-/** What is behind a compiled function, for what else runs its graphs. */
-interface Inside {
-  state: State;
-  run: Traced;
-}
-
-const insides = new WeakMap<object, Inside>();
-
-export function insideOf(compiled: object): Inside {
-  const inside = insides.get(compiled);
-  if (inside === undefined) throw new TypeError('it must be a function that compile() has made');
-  return inside;
-}
-
-/** How the graphs of some compiled functions run, each way once. */
-export function modesOf(compiled: readonly object[]): string[] {
-  const graphs = compiled.flatMap((one) => insideOf(one).state.info.graphs);
-  return [...new Set(graphs.map(({ mode }) => mode))].sort();
-}
-
-/** The same nest as arguments of a `float64` function: doubles, and tensors of whole numbers or truth values. */
-export type Given<T> = T extends tf.Tensor
-  ? Float64Array | tf.Tensor
-  : T extends readonly unknown[] | Record<string, unknown>
-    ? { [K in keyof T]: Given<T[K]> }
-    : T;
-
-/** The same nest with typed arrays in the place of tensors, as `arrays` has them. */
-export type Arrays<T> = T extends tf.Tensor
-  ? Float32Array | Int32Array | Uint8Array
-  : T extends readonly unknown[] | Record<string, unknown>
-    ? { [K in keyof T]: Arrays<T[K]> }
-    : T;
-
-/** The same nest with Float64Arrays in the place of tensors. */
-export type Doubles<T> = T extends tf.Tensor
-  ? Float64Array
-  : T extends readonly unknown[] | Record<string, unknown>
-    ? { [K in keyof T]: Doubles<T[K]> }
-    : T;
 
 function stateOf(examples: unknown[] | undefined, options: CompileOptions, name: string): State {
   checkOptions(options, ['precision', 'name', 'after', 'seed', 'arrays', 'xla']);

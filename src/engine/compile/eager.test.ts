@@ -1,16 +1,11 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { watchWarnings } from '../../../tests/fixtures/compiled';
 import { ready, tf } from '../backend';
 import { compile } from './compile';
 
 beforeAll(ready);
 
-let warn: MockInstance<typeof console.warn>;
-beforeEach(() => {
-  warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-});
-afterEach(() => {
-  warn.mockRestore();
-});
+watchWarnings();
 
 const tensors = (): number => tf.memory().numTensors;
 

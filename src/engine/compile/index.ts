@@ -1,10 +1,8 @@
 export {
-  type Arrays,
   type Compiled,
   type CompileOptions,
   compile,
-  type Doubles,
-  type Given,
-  modesOf,
 } from './compile';
+export { modesOf } from './inside';
+export type { Arrays, Doubles, Given } from './nests';
 export { type Remote, remote, workOfCall } from './remote';

@@ -1,17 +1,11 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
-import { expectClose, expectEqual, infoOf, tensor } from '../../../tests/fixtures/compiled';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { expectClose, expectEqual, infoOf, tensor, watchWarnings } from '../../../tests/fixtures/compiled';
 import { ready, tf } from '../backend';
 import { compile } from './compile';
 
 beforeAll(ready);
 
-let warn: MockInstance<typeof console.warn>;
-beforeEach(() => {
-  warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-});
-afterEach(() => {
-  warn.mockRestore();
-});
+const warnings = watchWarnings();
 
 type Fn = (x: tf.Tensor) => tf.Tensor;
 const outside = (): tf.Tensor => tf.tensor1d([2, 3]);
@@ -53,8 +47,8 @@ describe('what no graph can hold runs eagerly, with one note a function', () => 
     for (let i = 0; i < 3; i++) expectClose(compiled(x), fn(x));
     expect(infoOf(name).eager).toMatch(reason);
     expect(infoOf(name).graphs).toEqual([]);
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]?.[0]).toMatch(`losslab: ${name} runs eagerly, since `);
+    expect(warnings()).toHaveBeenCalledTimes(1);
+    expect(warnings().mock.calls[0]?.[0]).toMatch(`losslab: ${name} runs eagerly, since `);
   });
 
   it.each(['used before', 'never used'])('a captured tensor’s value, %s', (state) => {
@@ -89,7 +83,7 @@ describe('what no graph can hold runs eagerly, with one note a function', () => 
     );
     expect(runs).toBe(0);
     for (let i = 0; i < 3; i++) expectEqual(await fn(tf.ones([1])), tf.fill([1], 2));
-    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warnings()).toHaveBeenCalledTimes(1);
     expect(infoOf('async').eager).toBe('it is async');
   });
 
@@ -97,7 +91,7 @@ describe('what no graph can hold runs eagerly, with one note a function', () => 
     const fn = compile((x: tf.Tensor) => Promise.reject(new Error(`no ${x.rank}`)), undefined, { after: 0 });
     await expect(fn(tf.ones([1]))).rejects.toThrow('no 1');
     await expect(fn(tf.ones([1]))).rejects.toThrow('no 1');
-    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warnings()).toHaveBeenCalledTimes(1);
   });
 
   it('strings', () => {

@@ -3,8 +3,8 @@ import { nativeBackend } from '../graph/backend';
 import { workOf } from '../graph/mode';
 import type { FeedValues, Kept, MapOptions, Pool, RawNumbers } from '../pool';
 import type { Built } from './build';
-import { insideOf } from './compile';
 import { find } from './find';
+import { insideOf } from './inside';
 import { portable } from './portable';
 import { type Leaf, leavesOf, withLeaves } from './tree';
 
