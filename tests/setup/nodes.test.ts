@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tslabSpec } from '../../kernel/src/tslab';
+import { tslabSpec } from '../../kernel/src/install/tslab';
 import { inRoot } from '../../scripts/setup/paths.mjs';
 import { cleanEnvironment } from '../../scripts/setup/run.mjs';
 import { execute, failures, notebookOf, printed } from '../notebooks/execute';

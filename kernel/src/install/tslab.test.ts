@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inRoot } from '../../scripts/setup/paths.mjs';
-import { execute, failures, notebookOf, printed } from '../../tests/notebooks/execute';
+import { inRoot } from '../../../scripts/setup/paths.mjs';
+import { execute, failures, notebookOf, printed } from '../../../tests/notebooks/execute';
 import { installTslab, tslabSpec } from './tslab';
 
 describe('the kernelspec of the stock tslab kernel', () => {
