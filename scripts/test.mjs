@@ -6,14 +6,17 @@ import { check } from './setup/check.mjs';
 import { findOrInstallChromium } from './setup/chromium.mjs';
 import { explain, Interrupted } from './setup/errors.mjs';
 import { setup } from './setup/index.mjs';
+import { withLock } from './setup/lock.mjs';
 import { endWithNpm } from './setup/parent.mjs';
 import { jupyterEnvironment, nodeModules, root } from './setup/paths.mjs';
+import { installTestPackages } from './setup/python.mjs';
 import { cleanEnvironment } from './setup/run.mjs';
 import { countTests, summary } from './setup/summary.mjs';
 
 /** `npm test -- src/figure`: sets up, checks form and types, and runs the tests; what follows `--` goes to vitest. */
 async function test() {
   await setup();
+  await withLock(installTestPackages);
   const chromium = await chromiumOrExplain();
   const failedChecks = check() + (chromium ? 0 : 1);
   const counts = await vitest(process.argv.slice(2), chromium ? { LOSSLAB_CHROMIUM: chromium } : {});

@@ -56,29 +56,56 @@ function missing(found, recent, wanted) {
   );
 }
 
+/** @typedef {{ file: string, stamp: string, label: string }} Requirements */
+
+/** @type {Requirements} */
+const FOR_ALL = {
+  file: inRoot('requirements.txt'),
+  stamp: path.join(venv, '.losslab-packages'),
+  label: 'JupyterLab (about 330 MB, half a minute)',
+};
+
+/** @type {Requirements} */
+const FOR_TESTS = {
+  file: inRoot('requirements-test.txt'),
+  stamp: path.join(venv, '.losslab-test-packages'),
+  label: 'Python packages of the tests (about 25 MB)',
+};
+
 /** .venv with JupyterLab and its companions, at the versions requirements.txt pins. */
 export async function installPythonPackages() {
-  const stamp = path.join(venv, '.losslab-packages');
-  if (isDone(stamp, pythonPackagesInputs())) return;
-  markUndone(stamp);
+  if (isDone(FOR_ALL.stamp, inputsOf(FOR_ALL))) return;
+  markUndone(FOR_ALL.stamp);
   await makeVenv();
+  await install(FOR_ALL);
+}
+
+/** What only `npm test` needs: other programs that run kernels, at the versions requirements-test.txt pins. */
+export async function installTestPackages() {
+  if (!isDone(FOR_TESTS.stamp, inputsOf(FOR_TESTS))) await install(FOR_TESTS);
+}
+
+/** @param {Requirements} requirements */
+async function install(requirements) {
+  const { file, stamp, label } = requirements;
+  markUndone(stamp);
   await run(
     venvBin('python'),
-    ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '-r', inRoot('requirements.txt')],
+    ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '-r', file],
     {
-      label: 'JupyterLab (about 330 MB, half a minute)',
+      label,
       grows: venv,
       remedy:
         'Is the network reachable? When it is, run the same command again: nothing needs to be cleaned up.',
     },
   );
-  markDone(stamp, pythonPackagesInputs());
+  markDone(stamp, inputsOf(requirements));
 }
 
-/** A Python that is gone, or was replaced by a newer one that does not see the packages, changes them. */
-export function pythonPackagesInputs() {
+/** A Python that is gone, or was replaced by a newer one that does not see the packages, changes them. @param {Requirements} requirements */
+function inputsOf({ file }) {
   const version = ask(venvBin('python'), ['-c', 'import sys; print(*sys.version_info[:2])']);
-  return `Python ${version ?? 'missing'} ${hashOf([inRoot('requirements.txt')])}`;
+  return `Python ${version ?? 'missing'} ${hashOf([file])}`;
 }
 
 /** A venv cut short (no pip, or its Python gone) is made anew. */

@@ -1,0 +1,1 @@
+"""papermill's parameters in TypeScript notebooks."""
