@@ -1,0 +1,52 @@
+import type { CommMessage } from '../places/messages';
+import type { Channel } from '../session/channel';
+import type { Context } from '../session/contexts';
+import { askingOn } from './ask';
+import { clearOutputOn } from './clear';
+import { Comms } from './comm';
+import { type Jupyter, jupyterOn } from './jupyter';
+import { Pending } from './pending';
+import { ProgressBars } from './progress';
+import { displayOn } from './show';
+
+/** Where libraries look for the kernel that runs them. */
+export const KERNEL: unique symbol = Symbol.for('jupyter.kernel') as never;
+
+/** What the session tells the rooms of the user's displays. */
+export interface Displays {
+  jupyter: Jupyter;
+  /** Hands a comm message to its handler, in the context that is current. Rejects with what the handler throws. */
+  receiveComm(message: CommMessage): Promise<void>;
+  /**
+   * To be called once when a context's code is through, before it is reported as done: waits for the bundles that were
+   * promised to `display`. Rejects with the first that failed: that is the cell's error.
+   */
+  settle(context: Context): Promise<void>;
+  /** To be called when a context failed: progress that it has not ended says so. */
+  stop(context: Context): void;
+}
+
+/** Adds the kernel's names to the global object of the cells. */
+export function installGlobals(target: object, channel: Channel): Displays {
+  const pending = new Pending();
+  const comms = new Comms(channel);
+  const bars = new ProgressBars(channel);
+  const display = displayOn(channel, pending);
+  const clearOutput = clearOutputOn(channel);
+  const { prompt, confirm, password } = askingOn(channel);
+  const jupyter = jupyterOn({ channel, comms, bars, display, clearOutput, password });
+  define(target, { display, clearOutput, prompt, confirm });
+  for (const name of ['jupyter', KERNEL])
+    Object.defineProperty(target, name, { get: () => jupyter, enumerable: false, configurable: true });
+  return {
+    jupyter,
+    receiveComm: (message) => comms.receive(message),
+    settle: (context) => pending.settle(context),
+    stop: (context) => bars.stop(context, context.signal.aborted ? 'interrupted' : 'stopped'),
+  };
+}
+
+function define(target: object, names: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(names))
+    Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+}
