@@ -1,8 +1,11 @@
 /** What every long function takes besides its own options. */
 export interface LongWork {
-  /** Called after each piece of work. */
+  /** Called after each piece of work; under the losslab kernel a bar by default. */
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** Aborts the work: the Promise rejects with an AbortError that holds what is done so far. */
+  /**
+   * Aborts the work: the Promise rejects with an AbortError that holds what is done so far. Under the losslab kernel
+   * the cell's interrupt by default.
+   */
   signal?: AbortSignal | undefined;
 }
 
@@ -44,5 +47,55 @@ export function pace<T>(work: LongWork, total: number, partial: () => T): (done:
     await new Promise<void>((resume) => setTimeout(resume, 0));
     rested = performance.now();
     check();
+  };
+}
+
+/** What the losslab kernel leaves for libraries to find; elsewhere there is nothing. */
+interface Kernel {
+  /** Aborted when the cell is interrupted. */
+  readonly signal: AbortSignal;
+  progress(task: { label: string; total: number }): { update(done: number): void; end(): void };
+}
+
+const KERNEL = Symbol.for('jupyter.kernel');
+
+function kernelHere(): Kernel | undefined {
+  return (globalThis as { [KERNEL]?: Kernel })[KERNEL];
+}
+
+/** Work that is done within this time (milliseconds) shows no bar: it would be gone before it is read. */
+const SHOWN_AFTER = 500;
+
+/**
+ * Runs a long function with what its caller did not say: in a notebook the cell's interrupt aborts it, and it shows a
+ * bar under its name. Whoever is given an `onProgress` shows none, so a long function that calls another passes its own.
+ */
+export async function longWork<O extends LongWork, T>(
+  name: string,
+  options: O,
+  run: (options: O) => Promise<T>,
+): Promise<T> {
+  const kernel = kernelHere();
+  if (!kernel) return run(options);
+  const { onProgress, signal = kernel.signal } = options;
+  if (onProgress) return run({ ...options, signal });
+  const bar = barOf(kernel, name);
+  try {
+    return await run({ ...options, signal, onProgress: bar.update });
+  } finally {
+    bar.end();
+  }
+}
+
+function barOf(kernel: Kernel, label: string): { update(progress: Progress): void; end(): void } {
+  const begun = performance.now();
+  let bar: ReturnType<Kernel['progress']> | undefined;
+  return {
+    update({ done, total }) {
+      if (!bar && (done >= total || performance.now() - begun < SHOWN_AFTER)) return;
+      bar ??= kernel.progress({ label, total });
+      bar.update(done);
+    },
+    end: () => bar?.end(),
   };
 }

@@ -2,7 +2,7 @@ import type { tf } from '../engine';
 import { checkLoss, type Loss, type TrainingSession } from '../loss';
 import { checkOptions } from '../options';
 import { checkPoint } from '../params';
-import { AbortError, type LongWork, pace } from '../progress';
+import { AbortError, type LongWork, longWork, pace } from '../progress';
 import { checkSeed } from '../random';
 import type { Vector } from '../vector';
 import { checkOptimizer, describeOptimizer, disposeOptimizer, freshCopy } from './optimizers';
@@ -82,7 +82,7 @@ export async function minimize<A extends Vector>(
   const session = await open(loss, theta, copy);
   const steps = stepperOf({ session, optimizer: copy, schedule, seed });
   try {
-    return await train({
+    const training: Omit<Training<A>, 'options'> = {
       loss,
       optimizer: copy,
       session,
@@ -90,8 +90,8 @@ export async function minimize<A extends Vector>(
       schedule,
       seed,
       path: recorder(record),
-      options,
-    });
+    };
+    return await longWork('minimize', options, (work) => train({ ...training, options: work }));
   } finally {
     steps.dispose();
     session.dispose();

@@ -1,6 +1,6 @@
 import type { Batch, Loss } from '../loss';
 import { checkOptions } from '../options';
-import { type LongWork, pace } from '../progress';
+import { type LongWork, longWork, pace } from '../progress';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
 import { ascend, type Center, oneStep, startsOf } from './ascent';
@@ -73,14 +73,16 @@ export async function samSharpness(
   checkBase(base);
   const result = (losses: number[]): Sharpness => summary(losses, base, { rho, steps, starts, seed });
   if (steps === 1) return result([(await oneStep(center, rho, gradient)).loss]);
-  const losses: number[] = [];
-  const step = pace(options, starts * steps, () => result(losses));
-  for (const start of startsOf(randomFrom(seed), gradient, rho, starts)) {
-    let done = losses.length * steps;
-    const found = await ascend(center, rho, steps, start, () => step(++done));
-    losses.push(Math.max(found.loss, base));
-  }
-  return result(losses);
+  return longWork('samSharpness', options, async (work) => {
+    const losses: number[] = [];
+    const step = pace(work, starts * steps, () => result(losses));
+    for (const start of startsOf(randomFrom(seed), gradient, rho, starts)) {
+      let done = losses.length * steps;
+      const found = await ascend(center, rho, steps, start, () => step(++done));
+      losses.push(Math.max(found.loss, base));
+    }
+    return result(losses);
+  });
 }
 
 type Settings = Pick<Sharpness, 'rho' | 'steps' | 'starts' | 'seed'>;

@@ -1,7 +1,7 @@
 import { inTypeOf } from '../directions/arithmetic';
 import type { Batch, Loss, LossDescription } from '../loss';
 import { checkOptions } from '../options';
-import { type LongWork, pace } from '../progress';
+import { type LongWork, longWork, pace } from '../progress';
 import { randomFrom } from '../random';
 import type { Vector } from '../vector';
 import { ascend, type Center, oneStep, type Perturbed, startsOf, toSphere, worse } from './ascent';
@@ -77,16 +77,18 @@ export async function sharpnessCurve<A extends Vector>(
   checkBase(base);
   const fresh = startsOf(randomFrom(seed), gradient, 1, steps === 1 ? 1 : starts);
   const curve = emptyCurve(loss, theta, rho, { steps, starts: fresh.length, seed });
-  const step = pace(options, rho.length * fresh.length * steps, () => curve);
-  let done = 0;
-  const tick = (): Promise<void> => step(++done);
-  const measure = steps === 1 ? proxy(center, gradient, tick) : worstCase(center, base, fresh, steps, tick);
-  for (const [k, radius] of rho.entries()) {
-    const rises = (await measure(radius)).map((perturbed) => perturbed - base);
-    curve.sharpness[k] = curve.upper[k] = Math.max(...rises);
-    curve.lower[k] = Math.min(...rises);
-  }
-  return curve;
+  return longWork('sharpnessCurve', options, async (work) => {
+    const step = pace(work, rho.length * fresh.length * steps, () => curve);
+    let done = 0;
+    const tick = (): Promise<void> => step(++done);
+    const measure = steps === 1 ? proxy(center, gradient, tick) : worstCase(center, base, fresh, steps, tick);
+    for (const [k, radius] of rho.entries()) {
+      const rises = (await measure(radius)).map((perturbed) => perturbed - base);
+      curve.sharpness[k] = curve.upper[k] = Math.max(...rises);
+      curve.lower[k] = Math.min(...rises);
+    }
+    return curve;
+  });
 }
 
 /** The losses that the starts find at one radius after the other. */

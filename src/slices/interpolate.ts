@@ -2,7 +2,7 @@ import { difference, inTypeOf } from '../directions/arithmetic';
 import { checkLoss, type Loss } from '../loss';
 import { checkOptions } from '../options';
 import { checkPoint } from '../params';
-import type { LongWork } from '../progress';
+import { type LongWork, longWork } from '../progress';
 import type { Vector } from '../vector';
 import { type Scan, scan } from './scan';
 import { checkPoints, checkSpan, linspace, type Span } from './span';
@@ -61,21 +61,23 @@ export async function interpolate<A extends Vector>(
   const marks = labels.map((label, alpha) => ({ alpha, label })).filter(({ alpha }) => within(alpha, span));
   const alpha = marks.reduce((grid, mark) => withPoint(grid, mark.alpha), linspace(span, points));
   const ends = [await loss.evaluate(at), await loss.evaluate(end)];
-  return scan(
-    loss,
-    { at, directions: [way], count: alpha.length, coefficients: (i) => [alpha[i]!] },
-    (result) => ({
-      kind: 'slice1d',
-      alpha,
-      ...atEnds(result, alpha, ends),
-      direction: inTypeOf(loss, way),
-      description: `straight line from ${labels[0]} to ${labels[1]}`,
-      label: `α (0: ${labels[0]}, 1: ${labels[1]})`,
-      at,
-      loss: loss.description,
-      marks,
-    }),
-    options,
+  return longWork('interpolate', options, (work) =>
+    scan(
+      loss,
+      { at, directions: [way], count: alpha.length, coefficients: (i) => [alpha[i]!] },
+      (result) => ({
+        kind: 'slice1d',
+        alpha,
+        ...atEnds(result, alpha, ends),
+        direction: inTypeOf(loss, way),
+        description: `straight line from ${labels[0]} to ${labels[1]}`,
+        label: `α (0: ${labels[0]}, 1: ${labels[1]})`,
+        at,
+        loss: loss.description,
+        marks,
+      }),
+      work,
+    ),
   );
 }
 

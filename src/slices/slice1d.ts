@@ -4,7 +4,7 @@ import type { Directions } from '../directions/types';
 import { checkLoss, type Loss } from '../loss';
 import { checkOptions } from '../options';
 import { checkPoint } from '../params';
-import type { LongWork } from '../progress';
+import { type LongWork, longWork } from '../progress';
 import type { Vector } from '../vector';
 import { directionOf } from './direction';
 import { scan } from './scan';
@@ -63,22 +63,24 @@ export async function lossSlice1D<A extends Vector>(
   checkSpan(span);
   const alpha = linspace(span, points);
   const at = inTypeOf(loss, theta);
-  return scan(
-    loss,
-    { at, directions: [direction], count: points, coefficients: (i) => [alpha[i]!] },
-    (result) => ({
-      kind: 'slice1d',
-      alpha,
-      ...result,
-      direction,
-      description: directions.description,
-      label: directions.labels[0] ?? 'α',
-      at,
-      ...(directions.seed === undefined ? {} : { seed: directions.seed }),
-      loss: loss.description,
-      marks: span[0] <= 0 && span[1] >= 0 ? [{ alpha: 0, label: 'θ' }] : [],
-    }),
-    options,
+  return longWork('lossSlice1D', options, (work) =>
+    scan(
+      loss,
+      { at, directions: [direction], count: points, coefficients: (i) => [alpha[i]!] },
+      (result) => ({
+        kind: 'slice1d',
+        alpha,
+        ...result,
+        direction,
+        description: directions.description,
+        label: directions.labels[0] ?? 'α',
+        at,
+        ...(directions.seed === undefined ? {} : { seed: directions.seed }),
+        loss: loss.description,
+        marks: span[0] <= 0 && span[1] >= 0 ? [{ alpha: 0, label: 'θ' }] : [],
+      }),
+      work,
+    ),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Directions } from '../directions/types';
 import { checkLoss, type Loss } from '../loss';
 import { checkOptions } from '../options';
 import { checkPoint } from '../params';
-import type { LongWork } from '../progress';
+import { type LongWork, longWork } from '../progress';
 import type { Vector } from '../vector';
 import { planeOf } from './plane';
 import { scan } from './scan';
@@ -61,25 +61,27 @@ export async function lossSlice2D<A extends Vector>(
   const [spanX, spanY] = spanPair(options.span ?? span);
   const alpha = linspace(spanX, nx);
   const beta = linspace(spanY, ny);
-  return scan(
-    loss,
-    {
-      at,
-      directions: directions.vectors,
-      count: nx * ny,
-      coefficients: (i) => [alpha[i % nx]!, beta[Math.floor(i / nx)]!],
-    },
-    (result) => ({
-      kind: 'slice2d',
-      alpha,
-      beta,
-      ...result,
-      directions,
-      at,
-      center,
-      ...(directions.seed === undefined ? {} : { seed: directions.seed }),
-      loss: loss.description,
-    }),
-    options,
+  return longWork('lossSlice2D', options, (work) =>
+    scan(
+      loss,
+      {
+        at,
+        directions: directions.vectors,
+        count: nx * ny,
+        coefficients: (i) => [alpha[i % nx]!, beta[Math.floor(i / nx)]!],
+      },
+      (result) => ({
+        kind: 'slice2d',
+        alpha,
+        beta,
+        ...result,
+        directions,
+        at,
+        center,
+        ...(directions.seed === undefined ? {} : { seed: directions.seed }),
+        loss: loss.description,
+      }),
+      work,
+    ),
   );
 }
