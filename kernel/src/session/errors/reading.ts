@@ -1,0 +1,103 @@
+import { inspect, types } from 'node:util';
+
+/** What can be said of a thrown value. Nothing of it is trusted: getters throw, proxies lie. */
+export interface Read {
+  name: string;
+  message: string;
+  /** The message as the stack has it. */
+  rawMessage: string;
+  /** Empty when there is none. */
+  stack: string;
+  cause?: unknown;
+  /** Of an AggregateError, or of a SuppressedError (`using`). */
+  errors: unknown[];
+}
+
+/** What a property holds, or undefined when asking for it throws. */
+function property(value: object, key: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function readThrown(value: unknown): Read {
+  if (typeof value !== 'object' || value === null || !isErrorLike(value)) return thrownValue(value);
+  const name = nameOf(value);
+  const message = text(property(value, 'message')) ?? '';
+  const read = {
+    name,
+    message: withCode(value, message),
+    rawMessage: message,
+    stack: stackOf(value),
+    errors: errorsIn(value),
+  };
+  const cause = property(value, 'cause');
+  return cause === undefined ? read : { ...read, cause };
+}
+
+/** Errors of other realms and DOMExceptions too; not a proxy, whose every property is code. */
+function isErrorLike(value: object): boolean {
+  if (types.isProxy(value)) return false;
+  if (types.isNativeError(value)) return true;
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+function nameOf(value: object): string {
+  const name = text(property(value, 'name'));
+  if (name !== undefined && name !== '' && name !== 'Error') return name;
+  const maker = property(value, 'constructor');
+  const made = typeof maker === 'function' ? text(property(maker, 'name')) : undefined;
+  return made === undefined || made === '' || made === 'Object' ? 'Error' : made;
+}
+
+/** `ENOENT` and the like, where the message does not say it. */
+function withCode(value: object, message: string): string {
+  const code = text(property(value, 'code'));
+  return code === undefined || code === '' || message.includes(code) ? message : `${message} [${code}]`;
+}
+
+function stackOf(value: object): string {
+  const stack = property(value, 'stack');
+  if (typeof stack === 'string') return stack;
+  // A prepareStackTrace of the user's own may keep the call sites themselves.
+  return Array.isArray(stack) ? stack.map((site) => `    at ${safely(() => String(site))}`).join('\n') : '';
+}
+
+/** Errors of a list that are shown. */
+const SHOWN = 10;
+
+function errorsIn(value: object): unknown[] {
+  const errors = property(value, 'errors');
+  if (Array.isArray(errors)) return safely(() => errors.slice(0, SHOWN)) ?? [];
+  const suppressed = property(value, 'suppressed');
+  return suppressed === undefined ? [] : [property(value, 'error'), suppressed];
+}
+
+function thrownValue(value: unknown): Read {
+  const shown = safely(() => inspect(value, { depth: 2, maxStringLength: 2000, breakLength: 100 }));
+  return {
+    name: 'Thrown',
+    message: shown ?? 'a value that cannot be shown',
+    rawMessage: '',
+    stack: '',
+    errors: [],
+  };
+}
+
+function safely<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import { SourceMap } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CompiledCell, Neighbour } from '../../places/compiled';
+
+/** Where something stands, as a person counts: from 1. */
+export interface Place {
+  /** `cell [3]`, or a neighbour's name. */
+  title: string;
+  /** Absent when the script is too long ago for its map to be kept. */
+  line?: number;
+  column?: number;
+  /** The lines of the source. */
+  lines: string[];
+}
+
+interface Script {
+  title: string;
+  source: string;
+  map: string;
+}
+
+/** Characters of sources and maps that are kept; the oldest go first. */
+const KEPT_CHARACTERS = 2 ** 24;
+/** Scripts whose titles are kept. */
+const KEPT_TITLES = 10_000;
+
+/** What was compiled, so that positions in scripts become those of the text that the user wrote. */
+export class Scripts {
+  readonly #scripts = new Map<string, Script>();
+  readonly #titles = new Map<string, string>();
+  readonly #maps = new WeakMap<Script, SourceMap>();
+  readonly #capacity: number;
+  #characters = 0;
+
+  constructor(capacity: number = KEPT_CHARACTERS) {
+    this.#capacity = capacity;
+  }
+
+  /** @param count What stands in the brackets beside the cell. */
+  remember(cell: CompiledCell, count: number): void {
+    this.#keep(cell.file, { title: `cell [${count}]`, source: cell.source, map: cell.map });
+  }
+
+  rememberNeighbour(neighbour: Neighbour): void {
+    const { file, source, map } = neighbour;
+    this.#keep(file, { title: path.basename(file), source, map });
+  }
+
+  /** The place in the user's text of a place in a script; undefined for files that were not compiled here. */
+  find(file: string, line: number, column: number): Place | undefined {
+    const name = file.startsWith('file:') ? pathOf(file) : file;
+    const script = this.#scripts.get(name);
+    if (script === undefined) {
+      const title = this.#titles.get(name);
+      return title === undefined ? undefined : { title, lines: [] };
+    }
+    const lines = script.source.split(/\r\n|[\r\n\u2028\u2029]/);
+    return { title: script.title, lines, ...this.#original(script, line, column) };
+  }
+
+  #original(script: Script, line: number, column: number): { line?: number; column?: number } {
+    const entry = this.#mapOf(script)?.findEntry(line - 1, column - 1);
+    if (entry === undefined || !('originalLine' in entry)) return {};
+    return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  }
+
+  #mapOf(script: Script): SourceMap | undefined {
+    const known = this.#maps.get(script);
+    if (known !== undefined) return known;
+    try {
+      const map = new SourceMap(JSON.parse(script.map));
+      this.#maps.set(script, map);
+      return map;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #keep(file: string, script: Script): void {
+    this.#forget(file);
+    this.#scripts.set(file, script);
+    this.#characters += sizeOf(script);
+    this.#titles.delete(file);
+    this.#titles.set(file, script.title);
+    for (const oldest of this.#scripts.keys()) {
+      if (this.#characters <= this.#capacity || oldest === file) break;
+      this.#forget(oldest);
+    }
+    for (const oldest of this.#titles.keys()) {
+      if (this.#titles.size <= KEPT_TITLES) break;
+      this.#titles.delete(oldest);
+    }
+  }
+
+  #forget(file: string): void {
+    const script = this.#scripts.get(file);
+    if (script === undefined) return;
+    this.#scripts.delete(file);
+    this.#characters -= sizeOf(script);
+  }
+}
+
+const sizeOf = (script: Script): number => script.source.length + script.map.length;
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return url;
+  }
+}
