@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Waiters } from './waiters';
 
 /**
  * One request that runs the user's code: a cell, or a comm message from the front end. What it starts (timers,
@@ -10,8 +11,14 @@ export interface Context {
   readonly count: number;
   /** What `jupyter.signal` is: aborted by an interrupt, with the error as its reason. */
   readonly signal: AbortSignal;
-  /** Ends everything of this context: pending awaits reject with `error`, timers are cleared. */
+  /** What `end` was called with. */
+  readonly ended: Error | undefined;
+  /** Ends everything of this context: pending awaits reject with `error`, timers are cleared. Only the first call counts. */
   end(error: Error): void;
+  /** What is told of the end, once. Whoever adds something looks at `ended` first. */
+  readonly waiters: Waiters;
+  /** What an await in a context that has ended waits for. */
+  refuse(): Promise<never>;
 }
 
 const storage = new AsyncLocalStorage<Context>();
@@ -26,4 +33,64 @@ export function inContext<T>(context: Context, run: () => T): T {
 /** The context of the code that is running; of code that lost it (native callbacks), the latest cell's. */
 export function currentContext(): Context | undefined {
   return storage.getStore() ?? latest;
+}
+
+/** The context of the code that is running, if it is the user's and has not lost it. */
+export function ownContext(): Context | undefined {
+  return storage.getStore();
+}
+
+export function newContext(number: number, count: number): Context {
+  return new CellContext(number, count);
+}
+
+/** A cell that cleans up awaits a few times; one that swallows every error would do so forever. */
+const ALWAYS_REFUSED = 10;
+const REFUSED_IN_TIME = 1000;
+const REFUSED_MS = 100;
+
+class CellContext implements Context {
+  readonly number: number;
+  readonly count: number;
+  readonly waiters: Waiters = new Waiters();
+  #ended: Error | undefined;
+  #endedAt = 0;
+  #refused = 0;
+  #controller: AbortController | undefined;
+
+  constructor(number: number, count: number) {
+    this.number = number;
+    this.count = count;
+  }
+
+  get ended(): Error | undefined {
+    return this.#ended;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= this.#newController();
+    return this.#controller.signal;
+  }
+
+  #newController(): AbortController {
+    const controller = new AbortController();
+    if (this.#ended !== undefined) controller.abort(this.#ended);
+    return controller;
+  }
+
+  end(error: Error): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    this.#endedAt = performance.now();
+    this.waiters.endAll(error);
+    // Last, as the user's listeners may throw or never come back.
+    storage.run(this, () => this.#controller?.abort(error));
+  }
+
+  refuse(): Promise<never> {
+    this.#refused += 1;
+    const early = this.#refused <= REFUSED_IN_TIME && performance.now() - this.#endedAt < REFUSED_MS;
+    if (this.#refused <= ALWAYS_REFUSED || early) return Promise.reject(this.#ended);
+    return new Promise<never>(() => undefined);
+  }
 }

@@ -1,0 +1,31 @@
+import { setImmediate } from 'node:timers';
+import { type Context, inContext } from './contexts';
+import { isOver, runs } from './requests';
+
+/** Node's own, whatever becomes of the module's. */
+const nextTurn = setImmediate;
+
+/**
+ * Runs the user's code in its context, from a turn of its own. Rejects at the end of the context, even when the code
+ * was terminated in the middle and its promise never settles. Everything that can call the user's code belongs into
+ * `run`: also getters and display methods of its result.
+ */
+export function runInterruptibly<T>(context: Context, run: () => T | PromiseLike<T>): Promise<T> {
+  if (context.ended !== undefined) return Promise.reject(context.ended);
+  runs(context);
+  return new Promise<T>((resolve, reject) => {
+    const waiter = context.waiters.add(reject);
+    const over = (): void => {
+      context.waiters.remove(waiter);
+      isOver(context);
+    };
+    nextTurn(() => {
+      if (context.ended !== undefined) return;
+      inContext(context, () => called(run).then(resolve, reject).finally(over));
+    });
+  });
+}
+
+async function called<T>(run: () => T | PromiseLike<T>): Promise<T> {
+  return run();
+}

@@ -1,0 +1,81 @@
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
+import { promisify } from 'node:util';
+import { type Context, ownContext } from './contexts';
+
+type Callback = (...args: unknown[]) => void;
+type Timer = NodeJS.Timeout | NodeJS.Immediate;
+type Start = (callback: Callback, ...rest: unknown[]) => Timer;
+
+/** The timers that a context has running. */
+const timersOf = new WeakMap<Context, Started>();
+
+/** Node's mark of a timer that has fired or was cleared. */
+const isOver = (timer: Timer): boolean => (timer as unknown as { _destroyed?: boolean })._destroyed === true;
+
+class Started {
+  readonly #timers = new Set<Timer>();
+  #sweepAt = 64;
+
+  add(timer: Timer): void {
+    this.#timers.add(timer);
+    if (this.#timers.size < this.#sweepAt) return;
+    for (const old of this.#timers) if (isOver(old)) this.#timers.delete(old);
+    this.#sweepAt = Math.max(64, 2 * this.#timers.size);
+  }
+
+  clear(): void {
+    for (const timer of this.#timers) stop(timer);
+    this.#timers.clear();
+  }
+}
+
+const { clearTimeout, clearImmediate } = timers;
+function stop(timer: Timer): void {
+  if ('refresh' in timer) clearTimeout(timer);
+  else clearImmediate(timer);
+}
+
+function belongTo(context: Context, timer: Timer): void {
+  if (context.ended !== undefined) {
+    stop(timer);
+    return;
+  }
+  let started = timersOf.get(context);
+  if (started === undefined) {
+    const fresh = new Started();
+    timersOf.set(context, fresh);
+    context.waiters.add(() => fresh.clear());
+    started = fresh;
+  }
+  started.add(timer);
+}
+
+/** The same function, whose timers end with the context that starts them. */
+function owned<F>(start: F): F {
+  const plain = start as Start;
+  const wrapped: Start = (callback, ...rest) => {
+    const timer = plain(callback, ...rest);
+    const context = ownContext();
+    if (context !== undefined) belongTo(context, timer);
+    return timer;
+  };
+  const name = plain.name;
+  Object.defineProperty(wrapped, 'name', { value: name, configurable: true });
+  const promised = Object.getOwnPropertyDescriptor(plain, promisify.custom);
+  if (promised !== undefined) Object.defineProperty(wrapped, promisify.custom, promised);
+  return wrapped as F;
+}
+
+/**
+ * Gives the timers of the user's code to their contexts, whichever way they are reached (globals, `node:timers`). What
+ * took the functions before, like Node's own modules, is not concerned. To be called once, before any code of the user.
+ */
+export function ownTimers(): void {
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
+    const start = owned(timers[name]);
+    Object.assign(timers, { [name]: start });
+    Object.assign(globalThis, { [name]: start });
+  }
+  syncBuiltinESMExports();
+}
