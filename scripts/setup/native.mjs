@@ -8,8 +8,11 @@ import { TENSORFLOW, unpackProgram, wheelFor } from './wheel.mjs';
 
 const tfjsNode = path.join(nodeModules, '@tensorflow', 'tfjs-node');
 const sessionHeader = inRoot('src', 'engine', 'native', 'session.h');
+const quietSource = inRoot('src', 'engine', 'native', 'quiet.cc');
 const library = path.join(native, `tensorflow-${TENSORFLOW}`);
 const addon = path.join(native, 'tfjs_binding.node');
+/** Found by the engine beside the other. */
+const quietAddon = path.join(native, 'quiet.node');
 
 /**
  * The native TensorFlow backend: tfjs-node's addon, built against the library of the PyPI wheel where there
@@ -84,17 +87,26 @@ async function compileAddon(wheel) {
     .filter((name) => name.endsWith('.cc'))
     .map((name) => path.join(tfjsNode, 'binding', name));
   const stamp = `${addon}.stamp`;
-  const inputs = `${TENSORFLOW} ${process.platform}-${process.arch} ${hashOf([...sources, sessionHeader])}`;
-  if (existsSync(addon) && isDone(stamp, inputs)) return;
+  const inputs = `${TENSORFLOW} ${process.platform}-${process.arch} ${hashOf([...sources, sessionHeader, quietSource])}`;
+  if ([addon, quietAddon].every((file) => existsSync(file)) && isDone(stamp, inputs)) return;
   markUndone(stamp);
-  const compiler = findCompiler();
-  await run(compiler, compilerArguments(wheel, sources, `${addon}.partial`), {
-    label: 'TensorFlow: compile the Node addon (about 10 s)',
+  await compile(
+    tensorflowArguments(wheel, sources),
+    addon,
+    'TensorFlow: compile the Node addon (about 10 s)',
+  );
+  await compile([quietSource], quietAddon, 'TensorFlow: compile what keeps its start quiet');
+  markDone(stamp, inputs);
+}
+
+/** @param {string[]} args sources, and what to link @param {string} output @param {string} label */
+async function compile(args, output, label) {
+  await run(findCompiler(), [...compilerArguments(), ...args, '-o', `${output}.partial`], {
+    label,
     remedy:
       "The lines above are the compiler's. To run without the native backend: LOSSLAB_BACKEND=wasm npm start",
   });
-  renameSync(`${addon}.partial`, addon);
-  markDone(stamp, inputs);
+  renameSync(`${output}.partial`, output);
 }
 
 function findCompiler() {
@@ -107,20 +119,25 @@ function findCompiler() {
   );
 }
 
-/** @param {import('./wheel.mjs').Wheel} wheel @param {string[]} sources @param {string} output */
-function compilerArguments(wheel, sources, output) {
+function compilerArguments() {
+  return [
+    ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
+    `-I${path.join(nodeModules, 'node-api-headers', 'include')}`,
+    ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
+  ];
+}
+
+/** @param {import('./wheel.mjs').Wheel} wheel @param {string[]} sources */
+function tensorflowArguments(wheel, sources) {
   const mac = process.platform === 'darwin';
   const origin = mac ? '@loader_path' : '$ORIGIN';
   return [
-    ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8', '-include', sessionHeader],
-    `-I${path.join(nodeModules, 'node-api-headers', 'include')}`,
-    `-I${path.join(library, 'include')}`,
+    ...['-include', sessionHeader, `-I${path.join(library, 'include')}`],
     ...sources,
     ...wheel.libraries.map((name) => path.join(library, name)),
     // Relative, so that the checkout can be moved.
     `-Wl,-rpath,${origin}/${path.basename(library)}`,
-    ...(mac ? ['-undefined', 'dynamic_lookup'] : ['-ldl']),
-    ...['-o', output],
+    ...(mac ? [] : ['-ldl']),
   ];
 }
 

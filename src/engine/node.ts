@@ -22,10 +22,37 @@ export function loadNative(): string | undefined {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   allowXla();
   try {
-    load('@tensorflow/tfjs-node');
+    quietly(() => load('@tensorflow/tfjs-node'));
     return undefined;
   } catch (error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  }
+}
+
+/** What TensorFlow's library says while it is loaded, before TF_CPP_MIN_LOG_LEVEL reaches it. */
+const START_UP =
+  /^(WARNING: All log messages before absl::InitializeLog|I\d{4} .*(oneDNN custom operations are on|cpu_feature_guard)|To enable the following instructions)/;
+
+/** Keeps TensorFlow's start-up lines back, and nothing else that is written to stderr meanwhile. */
+function quietly(start: () => void): void {
+  const quiet = process.env.TF_CPP_MIN_LOG_LEVEL === '0' ? undefined : quietAddon();
+  quiet?.hold();
+  try {
+    start();
+  } finally {
+    const lines = quiet?.release().split(/(?<=\n)/) ?? [];
+    const rest = lines.filter((line) => !START_UP.test(line)).join('');
+    if (rest !== '') process.stderr.write(rest);
+  }
+}
+
+/** Compiled by setup beside tfjs-node's addon; absent where that one is the prebuilt one. */
+function quietAddon(): { hold(): void; release(): string } | undefined {
+  try {
+    const addon = load.resolve('@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node');
+    return load(path.join(path.dirname(addon), 'quiet.node'));
+  } catch {
+    return undefined;
   }
 }
 

@@ -117,6 +117,6 @@ describe('children end with their parent', () => {
       shown += data;
     });
     await once(program, 'exit');
-    expect(shown.match(/oneDNN custom operations/g) ?? []).toHaveLength(1);
+    expect(shown).not.toContain('oneDNN custom operations');
   });
 });
