@@ -1,0 +1,44 @@
+/** A cell's JavaScript and its source map. */
+import type { Cell } from './cells';
+import { rewriteCell } from './rewrite';
+import type { Parameters } from './rewriteNames';
+import type { Rewriting } from './rewriting';
+import { ts } from './typescript';
+
+export interface Emitted {
+  script: string;
+  map: string;
+  values: Set<string>;
+}
+
+export function emitCell(program: ts.Program, cell: Cell, specifier: Rewriting['specifier']): Emitted {
+  const file = program.getSourceFile(cell.file)!;
+  const rewritten = rewriteCell(cell, file, program.getTypeChecker(), specifier);
+  let js = '';
+  let map = '';
+  const write: ts.WriteFileCallback = (name, text) => {
+    if (name.endsWith('.map')) map = text;
+    else js = text;
+  };
+  program.emit(file, write, undefined, false, { before: [rewritten.transformer], after: [withoutExports] });
+  const { parameters, values } = rewritten;
+  return { script: asFunction(js, parameters), map: shifted(map, cell.file), values };
+}
+
+/** TypeScript marks every module as one: `export {};`. */
+const withoutExports: ts.TransformerFactory<ts.SourceFile> = (context) => (source) =>
+  context.factory.updateSourceFile(
+    source,
+    source.statements.filter((statement) => !ts.isExportDeclaration(statement)),
+  );
+
+/** One line stands before the cell's: `shifted` knows it. */
+function asFunction(js: string, { box, load, wait, meta }: Parameters): string {
+  const parameters = [box, load, wait, meta, 'require', '__filename', '__dirname'].join(', ');
+  return `async (${parameters}) => { 'use strict';\n${js.replace(/\/\/# sourceMappingURL=\S*\s*$/, '')}\n}`;
+}
+
+function shifted(map: string, file: string): string {
+  const { mappings, names } = JSON.parse(map) as { mappings: string; names: string[] };
+  return JSON.stringify({ version: 3, file, sources: [file], names, mappings: `;${mappings}` });
+}

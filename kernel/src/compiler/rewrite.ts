@@ -1,0 +1,111 @@
+/**
+ * Turns a cell's module into the body of the function that runs it: boxes of its variables, what is hoisted (`var`,
+ * functions, imports), its statements, and the value of the last one.
+ */
+import type { Cell } from './cells';
+import { expressionVisitor } from './rewriteExpressions';
+import { importStatements, reexportStatements } from './rewriteImports';
+import { Names, type Parameters } from './rewriteNames';
+import { hold, last, statements } from './rewriteStatements';
+import { boxed, type Rewriting } from './rewriting';
+import { ts } from './typescript';
+
+export interface Rewritten {
+  transformer: ts.TransformerFactory<ts.SourceFile>;
+  parameters: Parameters;
+  /** The values that the cell declares. */
+  values: Set<string>;
+}
+
+export function rewriteCell(
+  cell: Cell,
+  file: ts.SourceFile,
+  checker: ts.TypeChecker,
+  specifier: Rewriting['specifier'],
+): Rewritten {
+  const names = new Names(cell, file, checker);
+  const isValue = (name: ts.Node): boolean => hasValue(name, checker);
+  const transformer: ts.TransformerFactory<ts.SourceFile> = (context) => (source) => {
+    const rewriting = expressionVisitor(names, context, specifier);
+    const body = source.statements.filter((statement) => statement.getStart(source) < cell.code.length);
+    const rewritten = [...hoisted(cell, body, rewriting, isValue), ...run(body, rewriting, isValue)];
+    return context.factory.updateSourceFile(source, [...boxes(names, context.factory), ...rewritten]);
+  };
+  return { transformer, parameters: names.parameters, values: valuesOf(cell, file, checker) };
+}
+
+/** `const $x = $("x"), $y = $("y");` */
+function boxes(names: Names, factory: ts.NodeFactory): ts.Statement[] {
+  if (names.boxes.size === 0) return [];
+  const declarations = [...names.boxes].map(([name, box]) => {
+    const get = factory.createIdentifier(names.parameters.box);
+    const value = factory.createCallExpression(get, undefined, [factory.createStringLiteral(name)]);
+    return factory.createVariableDeclaration(box, undefined, undefined, value);
+  });
+  const list = factory.createVariableDeclarationList(declarations, ts.NodeFlags.Const);
+  return [factory.createVariableStatement(undefined, list)];
+}
+
+/** What a module has before its first statement runs. */
+function hoisted(
+  cell: Cell,
+  body: readonly ts.Statement[],
+  rewriting: Rewriting,
+  isValue: (name: ts.Node) => boolean,
+): ts.Statement[] {
+  const { factory } = rewriting;
+  const vars = [...cell.syntax.declared].filter(([, kind]) => kind === 'var').map(([name]) => name);
+  const functions = body.filter(
+    (node) => ts.isFunctionDeclaration(node) && node.body !== undefined && node.name !== undefined,
+  );
+  const functionNames = new Set(functions.map((node) => (node as ts.FunctionDeclaration).name!.text));
+  return [
+    ...vars.map((name) =>
+      factory.createExpressionStatement(
+        factory.createAssignment(boxed(name, rewriting), factory.createVoidZero()),
+      ),
+    ),
+    ...[...functionNames].map((name) => hold(name, rewriting)),
+    ...body.flatMap((node) => {
+      if (ts.isImportDeclaration(node)) return importStatements(node, rewriting, isValue);
+      if (ts.isExportDeclaration(node) && node.moduleSpecifier)
+        return reexportStatements(node, rewriting, isValue);
+      return [];
+    }),
+  ];
+}
+
+function run(
+  body: readonly ts.Statement[],
+  rewriting: Rewriting,
+  isValue: (name: ts.Node) => boolean,
+): ts.Statement[] {
+  const end = body.findLastIndex((node) => !ts.isEmptyStatement(node));
+  return body
+    .slice(0, end + 1)
+    .flatMap((node, at) => (at === end ? last : statements)(node, rewriting, isValue));
+}
+
+function valuesOf({ syntax }: Cell, file: ts.SourceFile, checker: ts.TypeChecker): Set<string> {
+  const module = checker.getSymbolAtLocation(file);
+  const exports = module && checker.getExportsOfModule(module);
+  const symbols = new Map(exports?.map((symbol) => [symbol.name, symbol]));
+  const values = new Set<string>();
+  for (const [name, kind] of syntax.declared) {
+    if (kind === 'type' || kind === 'ambient') continue;
+    const isOpen = kind === 'import' || kind === 'namespace';
+    if (!isOpen || isValueSymbol(symbols.get(name), checker)) values.add(name);
+  }
+  return values;
+}
+
+function hasValue(name: ts.Node, checker: ts.TypeChecker): boolean {
+  return isValueSymbol(checker.getSymbolAtLocation(name), checker);
+}
+
+/** What is not known is taken to be a value: a module without types. */
+function isValueSymbol(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): boolean {
+  if (symbol === undefined) return true;
+  const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return (meant.flags & ts.SymbolFlags.Value) !== 0 || checker.isUnknownSymbol(meant);
+}

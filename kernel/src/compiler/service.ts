@@ -1,0 +1,174 @@
+/**
+ * One LanguageService for all cells. Cells are files that exist only here; what they import lies on the disk.
+ *
+ * A program whose root files are the ones before is made from the old one in a third of the time. So the names of the
+ * cells to come are root files already, empty until their cell is there.
+ */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { type Configuration, readConfiguration } from './options';
+import { Resolution } from './resolution';
+import { ts } from './typescript';
+
+export interface ServiceOptions {
+  /** The notebook's folder, absolute. */
+  cwd: string;
+  /** The kernel's own `node_modules/@types`. */
+  ownTypes?: string | undefined;
+  /** The ambient declarations of the kernel's names. */
+  globals?: string | undefined;
+  /** Parsed files to start with. */
+  registry?: ts.DocumentRegistry | undefined;
+}
+
+interface Virtual {
+  version: string;
+  snapshot: ts.IScriptSnapshot;
+}
+
+/** So many cells share one list of root files. */
+const BLOCK = 64;
+const EMPTY: Virtual = { version: '0', snapshot: ts.ScriptSnapshot.fromString('export {};\n') };
+
+export class Service {
+  readonly cwd: string;
+  readonly languageService: ts.LanguageService;
+  readonly #options: ServiceOptions;
+  readonly #virtual = new Map<string, Virtual>();
+  readonly #versions = new Map<string, string>();
+  readonly #pinned = new Set<string>();
+  #roots: string[] = [];
+  #block = -1;
+  #edits = 0;
+  #configuration: Configuration;
+  #configurationVersion: string;
+  #resolution: Resolution;
+
+  constructor(options: ServiceOptions) {
+    this.cwd = options.cwd;
+    this.#options = options;
+    this.#configuration = readConfiguration(options.cwd, options.ownTypes);
+    this.#configurationVersion = this.#stampConfiguration();
+    this.#resolution = new Resolution(options.cwd, this.#configuration.options, (file) => this.#exists(file));
+    this.#chooseRoots(0);
+    this.languageService = ts.createLanguageService(
+      this.#host(),
+      options.registry ?? ts.createDocumentRegistry(),
+    );
+  }
+
+  get configuration(): Configuration {
+    return this.#configuration;
+  }
+
+  get resolution(): Resolution {
+    return this.#resolution;
+  }
+
+  /** The file of a cell. Cell 0 is for what is not run: completion, hovering. */
+  cellFile(id: number): string {
+    return path.join(this.cwd, `cell-${id}.ts`);
+  }
+
+  /** Looks anew at the files on the disk. True when a tsconfig.json has changed: nothing that was found out counts. */
+  beginRound(): boolean {
+    this.#versions.clear();
+    const stamp = this.#stampConfiguration();
+    if (stamp === this.#configurationVersion) return false;
+    this.#configuration = readConfiguration(this.cwd, this.#options.ownTypes);
+    this.#configurationVersion = this.#stampConfiguration();
+    this.#resolution = new Resolution(this.cwd, this.#configuration.options, (file) => this.#exists(file));
+    return true;
+  }
+
+  setCell(id: number, text: string): string {
+    const file = this.cellFile(id);
+    if (Math.floor(id / BLOCK) > this.#block) this.#chooseRoots(Math.floor(id / BLOCK));
+    this.#edits += 1;
+    this.#virtual.set(file, { version: `${this.#edits}`, snapshot: ts.ScriptSnapshot.fromString(text) });
+    return file;
+  }
+
+  deleteCell(id: number): void {
+    const file = this.cellFile(id);
+    this.#virtual.delete(file);
+    if (this.#pinned.delete(file)) this.#chooseRoots(this.#block);
+  }
+
+  /** Keeps a cell in the program though nobody imports it: what it declares is global. */
+  pinCell(id: number): void {
+    this.#pinned.add(this.cellFile(id));
+    this.#chooseRoots(this.#block);
+  }
+
+  /** The program as of now. Only good until the next change. */
+  program(): ts.Program {
+    return this.languageService.getProgram()!;
+  }
+
+  /** A version of a file: it changes when the file does. Files in node_modules are taken to stay as they are. */
+  version(file: string): string {
+    const known = this.#versions.get(file);
+    if (known !== undefined) return known;
+    const version = file.includes('/node_modules/')
+      ? '1'
+      : `${stamp(file)}${this.#resolution.failures(file)}`;
+    this.#versions.set(file, version);
+    return version;
+  }
+
+  #exists(file: string): boolean {
+    return this.#virtual.has(file) || ts.sys.fileExists(file);
+  }
+
+  #isCell(file: string): boolean {
+    return this.#virtual.has(file) || this.#roots.includes(file);
+  }
+
+  #chooseRoots(block: number): void {
+    this.#block = block;
+    const slots = Array.from({ length: BLOCK }, (_, at) => this.cellFile(block * BLOCK + at));
+    const { globals } = this.#options;
+    const ambient = globals !== undefined && ts.sys.fileExists(globals) ? [globals] : [];
+    this.#roots = [...new Set([...ambient, this.cellFile(0), ...slots, ...this.#pinned])];
+  }
+
+  #stampConfiguration(): string {
+    return this.#configuration.files.map(stamp).join();
+  }
+
+  #virtualFile(file: string): Virtual | undefined {
+    return this.#virtual.get(file) ?? (this.#isCell(file) ? EMPTY : undefined);
+  }
+
+  #host(): ts.LanguageServiceHost {
+    const { sys } = ts;
+    return {
+      getCompilationSettings: () => this.#configuration.options,
+      getScriptFileNames: () => this.#roots,
+      getScriptVersion: (file) => this.#virtualFile(file)?.version ?? this.version(file),
+      getScriptSnapshot: (file) => {
+        const virtual = this.#virtualFile(file);
+        if (virtual) return virtual.snapshot;
+        const text = sys.readFile(file);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      getCurrentDirectory: () => this.cwd,
+      getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+      useCaseSensitiveFileNames: () => sys.useCaseSensitiveFileNames,
+      fileExists: (file) => this.#virtualFile(file) !== undefined || sys.fileExists(file),
+      readFile: sys.readFile,
+      readDirectory: sys.readDirectory,
+      directoryExists: sys.directoryExists,
+      getDirectories: sys.getDirectories,
+      ...(sys.realpath ? { realpath: sys.realpath } : {}),
+      resolveModuleNameLiterals: (literals, containing, _redirect, options, source) =>
+        literals.map((literal) => this.#resolution.resolve(literal, containing, options, source)),
+    };
+  }
+}
+
+function stamp(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? 'none' : `${stats.mtimeMs}-${stats.size}`;
+}

@@ -1,0 +1,185 @@
+/** What a cell's text says about names, before anything is known about their types. */
+import { ts } from './typescript';
+
+export type Kind =
+  | 'let'
+  | 'const'
+  | 'var'
+  | 'function'
+  | 'class'
+  | 'enum'
+  | 'namespace'
+  | 'import'
+  | 'type'
+  | 'ambient';
+
+export interface CellSyntax {
+  /** What it declares at its top level, in the order of the text. */
+  declared: ReadonlyMap<string, Kind>;
+  /** What it exports itself. */
+  exported: ReadonlySet<string>;
+  /** Names that stand where they may mean a variable or a type. */
+  used: ReadonlySet<string>;
+  /** Names that stand where something is assigned. */
+  assigned: ReadonlySet<string>;
+  /** It declares something for all modules: `declare global`, `declare module 'x'`. */
+  ambient: boolean;
+}
+
+export function readSyntax(file: ts.SourceFile): CellSyntax {
+  const declared = new Map<string, Kind>();
+  const exported = new Set<string>();
+  for (const statement of file.statements) {
+    const isExported = hasModifier(statement, ts.SyntaxKind.ExportKeyword);
+    const isDefault = hasModifier(statement, ts.SyntaxKind.DefaultKeyword);
+    for (const [name, kind] of declarations(statement)) {
+      if (!(declared.has(name) && kind === 'type')) declared.set(name, kind);
+      if (isExported && !isDefault) exported.add(name);
+    }
+    for (const name of exportSpecifiers(statement)) exported.add(name);
+  }
+  const { used, assigned, vars } = readNames(file);
+  for (const name of vars) if (!declared.has(name)) declared.set(name, 'var');
+  return { declared, exported, used, assigned, ambient: file.statements.some(isForAll) };
+}
+
+export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return (
+    ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
+  );
+}
+
+export const isAmbient = (node: ts.Node): boolean => hasModifier(node, ts.SyntaxKind.DeclareKeyword);
+
+const isGlobal = (statement: ts.ModuleDeclaration): boolean =>
+  (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+
+/** `declare global { … }` and `declare module 'x' { … }`. */
+const isForAll = (statement: ts.Statement): boolean =>
+  ts.isModuleDeclaration(statement) && (ts.isStringLiteral(statement.name) || isGlobal(statement));
+
+export const isUsing = (list: ts.VariableDeclarationList): boolean =>
+  (list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+
+export function boundNames(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) =>
+    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
+  );
+}
+
+function* declarations(statement: ts.Statement): Generator<[string, Kind]> {
+  if (ts.isVariableStatement(statement)) {
+    const list = statement.declarationList;
+    if (isUsing(list)) return;
+    const kind = isAmbient(statement) ? 'ambient' : kindOf(list);
+    for (const { name } of list.declarations) for (const bound of boundNames(name)) yield [bound, kind];
+  } else if (ts.isImportDeclaration(statement)) {
+    for (const name of importedNames(statement)) yield [name, 'import'];
+  } else if (ts.isExportDeclaration(statement)) {
+    if (statement.moduleSpecifier) for (const name of exportSpecifiers(statement)) yield [name, 'import'];
+  } else if (ts.isModuleDeclaration(statement)) {
+    if (ts.isIdentifier(statement.name) && !isGlobal(statement))
+      yield [statement.name.text, isAmbient(statement) ? 'ambient' : 'namespace'];
+  } else {
+    const named = namedKind(statement);
+    if (named) yield named;
+  }
+}
+
+function namedKind(statement: ts.Statement): [string, Kind] | undefined {
+  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+    return [statement.name.text, 'type'];
+  if (ts.isImportEqualsDeclaration(statement)) return [statement.name.text, 'import'];
+  const isNamed =
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isEnumDeclaration(statement);
+  if (!isNamed || statement.name === undefined) return undefined;
+  if (isAmbient(statement)) return [statement.name.text, 'ambient'];
+  if (ts.isFunctionDeclaration(statement)) return [statement.name!.text, 'function'];
+  return [statement.name.text, ts.isClassDeclaration(statement) ? 'class' : 'enum'];
+}
+
+function kindOf(list: ts.VariableDeclarationList): Kind {
+  if (list.flags & ts.NodeFlags.Const) return 'const';
+  return list.flags & ts.NodeFlags.Let ? 'let' : 'var';
+}
+
+function importedNames({ importClause }: ts.ImportDeclaration): string[] {
+  if (importClause === undefined) return [];
+  const own = importClause.name ? [importClause.name.text] : [];
+  const { namedBindings } = importClause;
+  if (namedBindings === undefined) return own;
+  if (ts.isNamespaceImport(namedBindings)) return [...own, namedBindings.name.text];
+  return [...own, ...namedBindings.elements.map(({ name }) => name.text)];
+}
+
+function exportSpecifiers(statement: ts.Statement): string[] {
+  if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) return [];
+  if (ts.isNamespaceExport(statement.exportClause)) return [statement.exportClause.name.text];
+  return statement.exportClause.elements.map(({ name }) => name.text).filter((name) => name !== 'default');
+}
+
+interface Names {
+  used: Set<string>;
+  assigned: Set<string>;
+  vars: Set<string>;
+}
+
+/** Goes through all nodes with a stack of its own: a long sum is a deep tree. */
+function readNames(file: ts.SourceFile): Names {
+  const names: Names = { used: new Set(), assigned: new Set(), vars: new Set() };
+  const stack: [node: ts.Node, inFunction: boolean][] = [[file, false]];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const [node, inFunction] = top;
+    if (ts.isIdentifier(node)) {
+      if (isReference(node)) names.used.add(node.text);
+      continue;
+    }
+    for (const target of targets(node)) addAssigned(target, names.assigned);
+    if (!inFunction && ts.isVariableDeclarationList(node) && isVar(node) && !isAmbient(node.parent))
+      for (const { name } of node.declarations) for (const bound of boundNames(name)) names.vars.add(bound);
+    const within = inFunction || opensScope(node);
+    ts.forEachChild(node, (child) => {
+      stack.push([child, within]);
+    });
+  }
+  return names;
+}
+
+export const isVar = (list: ts.VariableDeclarationList): boolean =>
+  (list.flags & ts.NodeFlags.BlockScoped) === 0;
+
+/** Nodes in which a `var` is their own. */
+export const opensScope = (node: ts.Node): boolean =>
+  ts.isFunctionLike(node) ||
+  ts.isClassStaticBlockDeclaration(node) ||
+  ts.isModuleBlock(node) ||
+  ts.isPropertyDeclaration(node);
+
+function targets(node: ts.Node): ts.Node[] {
+  if (ts.isBinaryExpression(node)) return isAssignment(node.operatorToken.kind) ? [node.left] : [];
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return [node.operand];
+  if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return [node.initializer];
+  return [];
+}
+
+export const isAssignment = (kind: ts.SyntaxKind): boolean =>
+  kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+
+/** Adds more than is assigned (`a[i] = 1` takes neither, `[a = b] = c` takes `b`): that does no harm. */
+function addAssigned(target: ts.Node, assigned: Set<string>): void {
+  if (ts.isIdentifier(target)) assigned.add(target.text);
+  else if (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)) return;
+  else ts.forEachChild(target, (child) => addAssigned(child, assigned));
+}
+
+/** Whether an identifier may mean a variable or a type of this scope, not a property, a label or a declaration. */
+export function isReference(node: ts.Identifier): boolean {
+  const parent = node.parent as ts.Node & { name?: ts.Node; propertyName?: ts.Node; label?: ts.Node };
+  if (ts.isShorthandPropertyAssignment(parent)) return true;
+  if (ts.isExportSpecifier(parent)) return (parent.propertyName ?? parent.name) === node;
+  if (ts.isQualifiedName(parent)) return parent.left === node;
+  return parent.name !== node && parent.propertyName !== node && parent.label !== node;
+}

@@ -1,0 +1,25 @@
+/** The one door to TypeScript, with the few parts of it that its own types do not show. */
+import ts from 'typescript';
+
+export { ts };
+
+interface Hidden {
+  parseDiagnostics: ts.DiagnosticWithLocation[];
+  externalModuleIndicator: ts.Node | true | undefined;
+}
+
+/** Parses a text on its own, as a module: `await` is a keyword at its top level. */
+export function parseModule(fileName: string, text: string): ts.SourceFile {
+  const options: ts.CreateSourceFileOptions = {
+    languageVersion: ts.ScriptTarget.ESNext,
+    setExternalModuleIndicator: (file) => {
+      (file as unknown as Hidden).externalModuleIndicator = true;
+    },
+  };
+  return ts.createSourceFile(fileName, text, options, true);
+}
+
+/** The syntax errors of a text that was parsed on its own. */
+export function parseErrors(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
+  return (file as unknown as Hidden).parseDiagnostics;
+}
