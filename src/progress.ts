@@ -63,15 +63,12 @@ function kernelHere(): Kernel | undefined {
   return (globalThis as { [KERNEL]?: Kernel })[KERNEL];
 }
 
-/** Work that is done within this time (milliseconds) shows no bar: it would be gone before it is read. */
-const SHOWN_AFTER = 500;
-
 /**
  * Runs a long function with what its caller did not say: in a notebook the cell's interrupt aborts it, and it shows a
  * bar under its name. Whoever is given an `onProgress` shows none, so a long function that calls another passes its own.
  */
 export async function longWork<O extends LongWork, T>(
-  name: string,
+  task: { label: string; total: number },
   options: O,
   run: (options: O) => Promise<T>,
 ): Promise<T> {
@@ -79,23 +76,10 @@ export async function longWork<O extends LongWork, T>(
   if (!kernel) return run(options);
   const { onProgress, signal = kernel.signal } = options;
   if (onProgress) return run({ ...options, signal });
-  const bar = barOf(kernel, name);
+  const bar = kernel.progress(task);
   try {
-    return await run({ ...options, signal, onProgress: bar.update });
+    return await run({ ...options, signal, onProgress: ({ done }) => bar.update(done) });
   } finally {
     bar.end();
   }
-}
-
-function barOf(kernel: Kernel, label: string): { update(progress: Progress): void; end(): void } {
-  const begun = performance.now();
-  let bar: ReturnType<Kernel['progress']> | undefined;
-  return {
-    update({ done, total }) {
-      if (!bar && (done >= total || performance.now() - begun < SHOWN_AFTER)) return;
-      bar ??= kernel.progress({ label, total });
-      bar.update(done);
-    },
-    end: () => bar?.end(),
-  };
 }

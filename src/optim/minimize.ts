@@ -91,7 +91,9 @@ export async function minimize<A extends Vector>(
       seed,
       path: recorder(record),
     };
-    return await longWork('minimize', options, (work) => train({ ...training, options: work }));
+    return await longWork({ label: 'minimize', total: schedule.steps }, options, (work) =>
+      train({ ...training, options: work }),
+    );
   } finally {
     steps.dispose();
     session.dispose();

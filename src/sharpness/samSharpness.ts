@@ -73,7 +73,7 @@ export async function samSharpness(
   checkBase(base);
   const result = (losses: number[]): Sharpness => summary(losses, base, { rho, steps, starts, seed });
   if (steps === 1) return result([(await oneStep(center, rho, gradient)).loss]);
-  return longWork('samSharpness', options, async (work) => {
+  return longWork({ label: 'samSharpness', total: starts * steps }, options, async (work) => {
     const losses: number[] = [];
     const step = pace(work, starts * steps, () => result(losses));
     for (const start of startsOf(randomFrom(seed), gradient, rho, starts)) {

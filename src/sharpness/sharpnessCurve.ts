@@ -77,8 +77,9 @@ export async function sharpnessCurve<A extends Vector>(
   checkBase(base);
   const fresh = startsOf(randomFrom(seed), gradient, 1, steps === 1 ? 1 : starts);
   const curve = emptyCurve(loss, theta, rho, { steps, starts: fresh.length, seed });
-  return longWork('sharpnessCurve', options, async (work) => {
-    const step = pace(work, rho.length * fresh.length * steps, () => curve);
+  const total = rho.length * fresh.length * steps;
+  return longWork({ label: 'sharpnessCurve', total }, options, async (work) => {
+    const step = pace(work, total, () => curve);
     let done = 0;
     const tick = (): Promise<void> => step(++done);
     const measure = steps === 1 ? proxy(center, gradient, tick) : worstCase(center, base, fresh, steps, tick);

@@ -61,7 +61,7 @@ export async function interpolate<A extends Vector>(
   const marks = labels.map((label, alpha) => ({ alpha, label })).filter(({ alpha }) => within(alpha, span));
   const alpha = marks.reduce((grid, mark) => withPoint(grid, mark.alpha), linspace(span, points));
   const ends = [await loss.evaluate(at), await loss.evaluate(end)];
-  return longWork('interpolate', options, (work) =>
+  return longWork({ label: 'interpolate', total: alpha.length }, options, (work) =>
     scan(
       loss,
       { at, directions: [way], count: alpha.length, coefficients: (i) => [alpha[i]!] },

@@ -63,7 +63,7 @@ export async function lossSlice1D<A extends Vector>(
   checkSpan(span);
   const alpha = linspace(span, points);
   const at = inTypeOf(loss, theta);
-  return longWork('lossSlice1D', options, (work) =>
+  return longWork({ label: 'lossSlice1D', total: points }, options, (work) =>
     scan(
       loss,
       { at, directions: [direction], count: points, coefficients: (i) => [alpha[i]!] },

@@ -61,7 +61,7 @@ export async function lossSlice2D<A extends Vector>(
   const [spanX, spanY] = spanPair(options.span ?? span);
   const alpha = linspace(spanX, nx);
   const beta = linspace(spanY, ny);
-  return longWork('lossSlice2D', options, (work) =>
+  return longWork({ label: 'lossSlice2D', total: nx * ny }, options, (work) =>
     scan(
       loss,
       {
