@@ -27,14 +27,17 @@ function isObject(value: unknown): value is Namespace {
 
 /** Inherited members and those added later are found through the prototype; getters see their own object as `this`. */
 function newNamespace(exports: unknown): Namespace {
-  const behind = isObject(exports)
-    ? new Proxy(exports, { get: (target, key) => Reflect.get(target, key), set: () => false })
-    : null;
+  const behind = isObject(exports) ? new Proxy(exports, { get: inherited, set: () => false }) : null;
   const namespace: Namespace = Object.create(behind);
   Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' });
   Object.defineProperty(namespace, inspect.custom, { value: () => exports });
   Object.defineProperty(namespace, 'default', { enumerable: true, get: () => defaultOf(exports) });
   return namespace;
+}
+
+/** A module that is a promise is no promise of a module. */
+function inherited(exports: Namespace, key: string | symbol): unknown {
+  return key === 'then' ? undefined : Reflect.get(exports, key);
 }
 
 /** What a transpiled ES module says is its default; without one, types allow the whole module in its place. */

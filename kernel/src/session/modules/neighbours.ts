@@ -135,7 +135,7 @@ export class Neighbours {
       await Promise.all(batch.records.map((record) => this.#connectOutside(record)));
       for (const record of batch.records) {
         await Promise.all(record.neighbours.filter((each) => this.#isElsewhere(each, batch)).map(finished));
-        batch.context?.signal.throwIfAborted();
+        if (batch.context?.ended !== undefined) throw batch.context.ended;
         await record.execute();
         this.#batches.delete(record);
       }
@@ -175,7 +175,7 @@ export class Neighbours {
     if (record === undefined) return;
     for (const each of reachable(record)) {
       const changed = [...each.files].some(([name, signature]) => signatureOf(name) !== signature);
-      if (changed || this.#batches.get(each)?.context?.signal.aborted === true) this.#drop(each);
+      if (changed || this.#batches.get(each)?.context?.ended !== undefined) this.#drop(each);
     }
   }
 

@@ -1,0 +1,144 @@
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { setImmediate } from 'node:timers';
+import { type Context, currentContext } from './contexts';
+import { ExitError } from './interruption';
+
+export interface TrapOptions {
+  /** An error of code that nobody waits for, with the context that it belongs to as far as can be known. */
+  onLate: (context: Context | undefined, error: unknown) => void;
+}
+
+export interface Traps {
+  /** Says that a cell has been given this error: it is not late as well. */
+  told(error: unknown): void;
+  /** Ends the process for good. */
+  exit(code: number): never;
+}
+
+/** Node's own, whatever cells do to the module. */
+const nextTurn = setImmediate;
+
+/** Ways for a cell to end the process, or to be ended by an error, lead into the cell's own error instead. */
+export function installTraps({ onLate }: TrapOptions): Traps {
+  const told = new Told();
+  const putBack = trapExits();
+  trapEvents((error) => {
+    const context = currentContext();
+    // The cell that failed of the same error may be about to say so.
+    nextTurn(() => {
+      if (told.add(error)) onLate(context, error);
+    });
+  });
+  takeWarnings();
+  closeStdin();
+  const exit = (code: number): never => {
+    putBack();
+    process.removeAllListeners('exit');
+    process.exit(code);
+  };
+  return { told: (error) => void told.add(error), exit };
+}
+
+/** Errors that were shown. One that wraps such a one comes of it. */
+class Told {
+  readonly #errors = new WeakSet<object>();
+
+  /** @returns whether it is news */
+  add(error: unknown): boolean {
+    if (typeof error !== 'object' || error === null) return true;
+    const known = this.#isKnown(error);
+    this.#errors.add(error);
+    return !known;
+  }
+
+  #isKnown(error: object): boolean {
+    let each: unknown = error;
+    for (let depth = 0; depth < 8 && typeof each === 'object' && each !== null; depth++) {
+      if (this.#errors.has(each)) return true;
+      each = causeOf(each);
+    }
+    return false;
+  }
+}
+
+function causeOf(error: object): unknown {
+  try {
+    return (error as { cause?: unknown }).cause;
+  } catch {
+    return undefined;
+  }
+}
+
+function endCell(call: string): never {
+  const error = new ExitError(call);
+  currentContext()?.end(error);
+  throw error;
+}
+
+/** @returns what gives the process its own functions back */
+function trapExits(): () => void {
+  const { exit, reallyExit, abort, kill } = process as NodeJS.Process & { reallyExit: unknown };
+  Object.assign(process, {
+    exit: (code?: number) => endCell(`process.exit(${code ?? ''})`),
+    reallyExit: (code?: number) => endCell(`process.reallyExit(${code ?? ''})`),
+    abort: () => endCell('process.abort()'),
+    kill: (pid: number, signal?: string | number) => {
+      if (endsThis(pid, signal)) endCell(`process.kill(process.pid, ${JSON.stringify(signal ?? 'SIGTERM')})`);
+      return kill.call(process, pid, signal);
+    },
+  });
+  return () => Object.assign(process, { exit, reallyExit, abort, kill });
+}
+
+/** Signal 0 asks whether a process is there; an interrupt, and what somebody listens for, ends nothing. */
+function endsThis(pid: number, signal: string | number = 'SIGTERM'): boolean {
+  if (pid !== process.pid && pid !== 0) return false;
+  if (signal === 0 || signal === 2 || signal === 'SIGINT') return false;
+  return typeof signal === 'number' || process.listenerCount(signal) === 0;
+}
+
+/**
+ * Node tells of errors by `process.emit`. Listeners could be removed by cells, and those that libraries add may throw
+ * (Emscripten's do), which ends the process: so the telling itself is replaced.
+ */
+function trapEvents(report: (error: unknown) => void): void {
+  const emit = process.emit.bind(process) as (name: string | symbol, ...values: unknown[]) => boolean;
+  const trapped = (name: string | symbol, ...values: unknown[]): boolean => {
+    if (name !== 'uncaughtException' && name !== 'unhandledRejection') return emit(name, ...values);
+    report(values[0]);
+    try {
+      emit(name, ...values);
+    } catch (error) {
+      if (error !== values[0]) report(error);
+    }
+    return true;
+  };
+  Object.assign(process, { emit: trapped });
+}
+
+/** That the kernel uses an option of Node's that may change is nothing to tell a cell. */
+const OURS = /vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER/;
+
+/** Node writes warnings past `process.stderr`; unless they are switched off, cells get them. */
+function takeWarnings(): void {
+  if (process.listenerCount('warning') === 0) return;
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name === 'ExperimentalWarning' && OURS.test(warning.message)) return;
+    const { code, detail } = warning as { code?: string; detail?: string };
+    const text = `${warning.name}: ${code === undefined ? '' : `[${code}] `}${warning.message}`;
+    process.stderr.write(detail === undefined ? `${text}\n` : `${text}\n${detail}\n`);
+  });
+}
+
+/** Cells ask by `prompt`. Reading the kernel's own input, which nobody writes to, would wait for ever. */
+function closeStdin(): void {
+  if (process.platform === 'win32') return;
+  try {
+    closeSync(0);
+  } catch {
+    // It was closed from the start.
+  }
+  openSync(devNull, 'r');
+}
