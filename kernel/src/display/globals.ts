@@ -42,7 +42,7 @@ export function installGlobals(target: object, channel: Channel): Displays {
     jupyter,
     receiveComm: (message) => comms.receive(message),
     settle: (context) => pending.settle(context),
-    stop: (context) => bars.stop(context, context.signal.aborted ? 'interrupted' : 'stopped'),
+    stop: (context) => bars.stop(context, context.ended ? 'interrupted' : 'stopped'),
   };
 }
 

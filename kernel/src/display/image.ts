@@ -2,7 +2,7 @@ import type { Display } from '../places/messages';
 import { type Bytes, toOwnBytes } from './bytes';
 import { checkOptions } from './options';
 import { DISPLAY } from './rich';
-import { count, nameOf } from './text';
+import { count } from './text';
 
 export interface ImageOptions {
   /** Its MIME type; read from the first bytes when left out. */
@@ -70,7 +70,7 @@ function sniff(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 16)).toString('hex');
   const known = SIGNATURES.find(([, signature]) => signature.test(start));
   if (known !== undefined) return known[0];
-  const what = bytes.byteLength === 0 ? `an empty ${nameOf(bytes).slice(2)}` : 'something else';
+  const what = bytes.byteLength === 0 ? 'an empty Uint8Array' : 'something else';
   throw new TypeError(
     `jupyter.image: expected the bytes of a PNG, JPEG, GIF, WebP or BMP, got ${what}; say which it is by { type }`,
   );

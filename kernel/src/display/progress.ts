@@ -56,14 +56,13 @@ export class ProgressBars {
   }
 
   #openOf(context: Context | undefined): Set<Bar> | undefined {
-    if (context === undefined) return undefined;
+    if (context === undefined || context.ended !== undefined) return undefined;
     const known = this.#open.get(context);
     if (known !== undefined) return known;
     const open = new Set<Bar>();
     this.#open.set(context, open);
-    // One listener for all tasks: Node warns of a leak beyond ten.
-    const interrupted = AsyncResource.bind(() => this.stop(context, 'interrupted'));
-    context.signal.addEventListener('abort', interrupted, { once: true });
+    // Bound, so that the last line goes to this cell, whatever runs when it ends.
+    context.waiters.add(AsyncResource.bind(() => this.stop(context, 'interrupted')));
     return open;
   }
 }

@@ -29,14 +29,15 @@ export function progressLine(standing: Standing): string {
   return [label, percent(standing), ...parts].filter((part) => part !== '').join('  ');
 }
 
+/** How much is done, in percent; nothing is said of what has no end. */
 function share({ done, total }: Standing): number | undefined {
-  return total === undefined || total === 0 ? undefined : Math.min(1, done / total);
+  return total === undefined || total === 0 ? undefined : Math.min(100, (100 * done) / total);
 }
 
 /** Rounded down: 100 % is said of nothing that is not done. */
 function percent(standing: Standing): string {
   const part = share(standing);
-  return part === undefined ? '' : `${Math.floor(100 * part)} %`;
+  return part === undefined ? '' : `${Math.floor(part)} %`;
 }
 
 function amounts({ done, total }: Standing): string {
@@ -85,8 +86,8 @@ function progressHtml(standing: Standing): string {
 function bar(standing: Standing): string {
   const part = share(standing);
   if (part === undefined) return '';
-  const width = `${(100 * part).toFixed(1)}%`;
+  const width = `${part.toFixed(1)}%`;
   const fill = `<div style="width:${width};height:100%;background:var(--jp-brand-color1,#1976d2)"></div>`;
-  const aria = `role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${Math.floor(100 * part)}"`;
+  const aria = `role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${Math.floor(part)}"`;
   return `<div ${aria} style="${TRACK}">${fill}</div>`;
 }

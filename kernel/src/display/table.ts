@@ -21,7 +21,8 @@ export interface Table {
 /** A table when the value is an array of plain objects that share most of their keys and hold mostly plain values. */
 export function tableOf(value: unknown): Table | undefined {
   if (types.isProxy(value) || !Array.isArray(value) || value.length === 0) return undefined;
-  const sample: unknown[] = value.slice(0, SAMPLE);
+  // Spread, so that holes are values: `every` would step over them.
+  const sample: unknown[] = [...value.slice(0, SAMPLE)];
   if (!sample.every(isRow)) return undefined;
   const keys = [...new Set(sample.flatMap((row) => Object.keys(row)))];
   const shared = keys.filter((key) => sample.every((row) => Object.hasOwn(row, key)));

@@ -35,7 +35,7 @@ export function nameOf(value: unknown): string {
   if (typeof value !== 'object') return `a ${typeof value}`;
   const name = className(value);
   if (name === 'Array' || name === 'Object') return `an ${name.toLowerCase()}`;
-  return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`;
+  return /^(?!Uint)[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
 /** The class of an object, `Object` when it has none or hides it. */

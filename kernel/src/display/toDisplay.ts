@@ -16,13 +16,18 @@ import { className, messageOf, wellFormed } from './text';
  * @throws what the value's own method threw, or returned that is no MIME bundle; for any other value nothing
  */
 export function toDisplay(value: unknown): Display | Promise<Display> {
-  if (value instanceof Markup || value instanceof Picture) return value.toDisplay();
+  if (guarded(() => isOurs(value))) return (value as Markup | Picture).toDisplay();
   return isDisplayable(value) ? ownDisplay(value) : plainDisplay(value);
 }
 
 /** The same for the last expression of a cell: `undefined` shows nothing. */
 export function toResult(value: unknown): Display | undefined | Promise<Display> {
   return value === undefined ? undefined : toDisplay(value);
+}
+
+/** Throws for a Proxy that does not say what it is. */
+function isOurs(value: unknown): value is Markup | Picture {
+  return value instanceof Markup || value instanceof Picture;
 }
 
 interface Displayable {
@@ -62,7 +67,7 @@ function named<T>(method: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (currentContext()?.signal.aborted) throw error;
+    if (currentContext()?.ended !== undefined) throw error;
     throw new Error(`${method} failed: ${messageOf(error)}`, { cause: error });
   }
 }
