@@ -6,6 +6,7 @@ import { report } from './report.mjs';
 /** Each suite measures one room side by side with its peers; `only` picks rows by a part of their name. @type {Record<string, (only?: string) => Promise<import('./report.mjs').Result>>} */
 const suites = {
   engine: async (only) => (await import('./engine.mjs')).measure(only),
+  kernel: async (only) => (await import('./kernel.mjs')).measure(only),
   slices: async () => (await import('./slices.mjs')).measure(),
 };
 

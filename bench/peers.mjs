@@ -36,10 +36,10 @@ export async function installPeers(packages) {
 
 /**
  * A Python program that answers each line it reads with one line of JSON: how many seconds its work took, say.
- * @param {string} script below bench/peers @param {string[]} args
+ * @param {string} script below bench/peers @param {string[]} args @param {string} [program] the Python to run it with
  */
-export function pythonProgram(script, args) {
-  const child = spawn(python, [inRoot('bench', 'peers', script), ...args], {
+export function pythonProgram(script, args, program = python) {
+  const child = spawn(program, [inRoot('bench', 'peers', script), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

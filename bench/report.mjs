@@ -4,10 +4,11 @@ import { writeWhole } from '../scripts/setup/stamp.mjs';
 
 /** @typedef {{ rows: import('./timing.mjs').Row[], versions: Record<string, string> }} Result */
 
-/** @param {import('./timing.mjs').Times | undefined} times */
-function time(times) {
-  if (times === undefined) return '';
-  const { seconds } = times;
+/** @param {number | undefined} seconds @param {'MB'} [unit] of another quantity than time */
+function quantity(seconds, unit) {
+  if (seconds === undefined) return '';
+  if (Number.isNaN(seconds)) return 'failed';
+  if (unit !== undefined) return `${seconds.toFixed(0)} ${unit}`;
   return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
 }
 
@@ -43,17 +44,25 @@ export function report(suite, { rows, versions }, whole = true) {
 }
 
 /** @param {string} suite @param {import('./timing.mjs').Row} row */
-function line(suite, { task, ours, peer, its, ratio, target }) {
-  const reached = ratio === undefined || target === undefined ? '' : ratio <= target ? '✓' : '✗';
+function line(suite, row) {
+  const { task, ours, peer, its, ratio, unit } = row;
   return {
     [suite]: task,
-    ours: time(ours),
+    ours: quantity(ours.seconds, unit),
     peer: peer ?? 'none',
-    its: time(its),
+    its: quantity(its?.seconds, unit),
     'ours / its': ratio?.toFixed(2) ?? '',
     // On a machine that others use, the fastest rounds are the least disturbed.
     'fastest rounds': its === undefined ? '' : (ours.fastest / its.fastest).toFixed(2),
-    target: target === undefined ? '' : `≤ ${target}`,
-    reached,
+    ...aim(row),
   };
+}
+
+/** What was to be reached: a limit of ours, or a ratio. @param {import('./timing.mjs').Row} row */
+function aim({ ours, ratio, target, limit, unit }) {
+  const is = limit === undefined ? ratio : ours.seconds;
+  const most = limit ?? target;
+  if (most === undefined) return { target: '', reached: '' };
+  const reached = is === undefined ? '' : is <= most ? '✓' : '✗';
+  return { target: `≤ ${limit === undefined ? target : quantity(limit, unit)}`, reached };
 }

@@ -5,8 +5,9 @@ import { setTimeout } from 'node:timers/promises';
  * @typedef {{ name: string, run: () => Promise<number>, target?: number, close?: () => void }} Contender
  *   `run` does the work and returns the seconds it took; `target`: our time should be at most so many times this one's.
  * @typedef {{ seconds: number, fastest: number, slowest: number }} Times the median over rounds, and the range
- * @typedef {{ task: string, name: string, ours: Times, peer?: string, its?: Times, ratio?: number, target?: number }} Row
+ * @typedef {{ task: string, name: string, ours: Times, peer?: string, its?: Times, ratio?: number, target?: number, limit?: number, unit?: 'MB' }} Row
  *   `name` is our contender's; `ratio`: our time over the peer's, the median over rounds. Without peers there is only ours.
+ *   `limit`: ours should be at most so many seconds; with a `unit`, all that is said of seconds is in that unit.
  */
 
 /** @param {number[]} numbers at least one @returns {number} */
