@@ -72,7 +72,7 @@ const plane = {
 };`,
       'await show(contour(plane));',
     ];
-    const executed = await execute(notebookOf(cells), { cwd: inRoot('.') });
+    const executed = await execute(notebookOf(cells), { cwd: inRoot('.'), kernel: 'tslab' });
     expect(failures(executed)).toEqual([]);
     const last = executed.notebook.cells[1];
     expect(printed(last)).toBe('');

@@ -28,6 +28,8 @@ describe('the kernelspec of the stock tslab kernel', () => {
   });
 });
 
+const TSLAB = { kernel: 'tslab' };
+
 describe('a cell in the tslab kernel', () => {
   it('compiles console.log, imports the library and computes', async () => {
     const done = await execute(
@@ -36,6 +38,7 @@ describe('a cell in the tslab kernel', () => {
         'const sum: number = tf.tidy(() => tf.tensor1d([1, 2, 4]).sum().dataSync()[0]);\nconsole.log(sum);',
         'console.log(tf.getBackend());',
       ]),
+      TSLAB,
     );
     expect(failures(done)).toEqual([]);
     expect(printed(done.notebook.cells[1])).toBe('7\n');
@@ -44,7 +47,10 @@ describe('a cell in the tslab kernel', () => {
 
   it('with a wrong type is refused before it runs, and the message names the type', async () => {
     const wrong = "console.log('before'); const x: string = tf.tensor1d([1, 2]);";
-    const done = await execute(notebookOf(["import { tf } from 'losslab';", wrong, "console.log('after');"]));
+    const done = await execute(
+      notebookOf(["import { tf } from 'losslab';", wrong, "console.log('after');"]),
+      TSLAB,
+    );
     expect(done.replies.map(({ status }) => status)).toEqual(['ok', 'error']);
     const message = printed(done.notebook.cells[1]);
     expect(message).toContain("Type 'Tensor1D' is not assignable to type 'string'");
@@ -52,7 +58,10 @@ describe('a cell in the tslab kernel', () => {
   });
 
   it('that throws ends with the status error, and the cells after it do not run', async () => {
-    const done = await execute(notebookOf(["throw new Error('on purpose');", "console.log('after');"]));
+    const done = await execute(
+      notebookOf(["throw new Error('on purpose');", "console.log('after');"]),
+      TSLAB,
+    );
     expect(failures(done)).toEqual([expect.stringContaining('on purpose')]);
     expect(printed(done.notebook.cells[1])).toBe('');
   });
