@@ -1,11 +1,11 @@
 /**
- * The cells that can still be seen, and which of them a name means. Each is a module; names of earlier cells are
- * imported from theirs, by lines after its own text: imports are hoisted, and no line or column of the cell moves.
+ * The cells that can still be seen, and which of them a name means. Each is a module that shows its names in a global
+ * namespace of its own, `$cell7`; later cells have `import x = $cell7.x` after their own text, so that no line or
+ * column of theirs moves. Imports of modules would do the same, but a program whose imports change is slow to make.
  */
-import { cellSpecifier } from './resolution';
 import type { Service } from './service';
 import { type CellSyntax, type Kind, readSyntax } from './syntax';
-import type { ts } from './typescript';
+import { parseModule, type ts } from './typescript';
 
 export interface Cell {
   id: number;
@@ -56,7 +56,7 @@ export class Cells {
   add(id: number, code: string, parsed: ts.SourceFile): Cell {
     const syntax = readSyntax(parsed);
     const imports = this.#importsOf(syntax);
-    const text = `${asModule(code)}\n${exportsOf(syntax)}${importsOf(syntax, imports)}`;
+    const text = `${asModule(code)}\n${exportsOf(id, syntax)}\n${importsOf(syntax, imports)}\n`;
     const file = this.#service.setCell(id, text);
     const cell: Cell = { id, file, code, syntax, imports, values: new Set(), compiled: false };
     this.#cells.set(id, cell);
@@ -69,13 +69,15 @@ export class Cells {
     cell.compiled = true;
     for (const name of cell.syntax.declared.keys()) if (!values.has(name)) this.#live.set(name, cell);
     if (!cell.syntax.ambient) return;
-    this.#service.pinCell(cell.id);
     this.epoch += 1;
   }
 
-  commit(cell: Cell, names: readonly string[]): void {
+  /** @param id The request that ran: a cell that is run again as it was keeps its module. */
+  commit(cell: Cell, names: readonly string[], id: number = cell.id): void {
     for (const name of names) if (cell.values.has(name)) this.#live.set(name, cell);
-    this.#sweep(cell.id);
+    for (const [name, kind] of cell.syntax.declared)
+      if (kind === 'type' || kind === 'ambient') this.#live.set(name, cell);
+    this.#sweep(id);
   }
 
   drop(cell: Cell): void {
@@ -83,17 +85,13 @@ export class Cells {
     this.#service.deleteCell(cell.id);
   }
 
-  /** A module for looking at code that is not run: it sees all names. */
+  /** A module for looking at code that is not run: it sees all names that it does not declare itself. */
   scratch(code: string): Scratch {
-    const lines = [...this.#namesByCell()].map(([cell, names]) => importLine(cell, names));
-    const before = `${lines.join(' ')}\n`;
+    const { declared } = readSyntax(parseModule(this.#service.cellFile(0), code));
+    const others = [...this.#live].filter(([name]) => !declared.has(name));
+    const names = others.map(([name, cell]) => importOf(name, cell));
+    const before = `declare global {}${names.join('')}\n`;
     return { file: this.#service.setCell(0, `${before}${asModule(code)}`), shift: before.length };
-  }
-
-  #namesByCell(): Map<Cell, string[]> {
-    const byCell = new Map<Cell, string[]>();
-    for (const [name, cell] of this.#live) byCell.set(cell, [...(byCell.get(cell) ?? []), name]);
-    return byCell;
   }
 
   #importsOf({ used, declared }: CellSyntax): Map<string, Cell> {
@@ -130,29 +128,25 @@ const isComplement = (a: string, b: string): boolean => a !== b && a !== 'both' 
 /** A line `#!…` is a comment to TypeScript only at the start of what Node runs. */
 const asModule = (code: string): string => (code.startsWith('#!') ? `//${code.slice(2)}` : code);
 
-function exportsOf({ declared, exported }: CellSyntax): string {
-  const names = [...declared.keys()].filter((name) => !exported.has(name));
-  return `export { ${names.join(', ')} };`;
+/** How the names of a cell are seen by others. */
+export const namespaceOf = (id: number): string => `$cell${id}`;
+
+function exportsOf(id: number, { declared }: CellSyntax): string {
+  return `declare global { namespace ${namespaceOf(id)} { export { ${[...declared.keys()].join(', ')} }; } }`;
 }
 
-const isVariable = (kind: Kind | undefined): boolean => kind === 'let' || kind === 'var';
+const importOf = (name: string, { id }: Cell): string => `import ${name} = ${namespaceOf(id)}.${name};`;
 
 /**
  * A variable that the cell assigns is declared with the type that it has, as nothing can be assigned to an import.
  */
 function importsOf({ assigned, declared }: CellSyntax, imports: ReadonlyMap<string, Cell>): string {
-  const byCell = new Map<Cell, string[]>();
-  const declarations: string[] = [];
-  for (const [name, cell] of imports) {
-    const names = byCell.get(cell) ?? [];
-    byCell.set(cell, names);
-    if (assigned.has(name) && !declared.has(name) && isVariable(cell.syntax.declared.get(name))) {
-      names.push(`${name} as ${name}$${cell.id}$`);
-      declarations.push(`declare let ${name}: typeof ${name}$${cell.id}$;`);
-    } else names.push(name);
-  }
-  return [...[...byCell].map(([cell, names]) => importLine(cell, names)), ...declarations].join('');
+  const lines = [...imports].map(([name, cell]) => {
+    const isAssigned =
+      assigned.has(name) && !declared.has(name) && isVariable(cell.syntax.declared.get(name));
+    return isAssigned ? `declare let ${name}: typeof ${namespaceOf(cell.id)}.${name};` : importOf(name, cell);
+  });
+  return lines.join('');
 }
 
-const importLine = (cell: Cell, names: readonly string[]): string =>
-  `import { ${names.join(', ')} } from '${cellSpecifier(cell.id)}';`;
+const isVariable = (kind: Kind | undefined): boolean => kind === 'let' || kind === 'var';

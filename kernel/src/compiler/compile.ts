@@ -1,53 +1,107 @@
 /** From a cell's code to what the session runs, or to what is wrong with it. */
 import type { CompileReply, CompileRequest } from '../places/compiled';
 import { type Cell, Cells } from './cells';
-import { describe, isRelevant } from './diagnostics';
-import { emitCell } from './emit';
+import { describe, relevant } from './diagnostics';
+import { emitCell, mapOf } from './emit';
+import { withHelp } from './missing';
+import { Neighbours } from './neighbours';
+import { type Compiled, Remembered } from './remembered';
 import { Service, type ServiceOptions } from './service';
-import { parseErrors, parseModule, type ts } from './typescript';
+import { parseErrors, parseModule, ts } from './typescript';
 
 export class CellCompiler {
   readonly service: Service;
   readonly cells: Cells;
-  readonly #compiled = new Map<number, Cell>();
+  readonly #neighbours: Neighbours;
+  readonly #remembered: Remembered;
+  /** Compiled cells that have not run yet, by the number of their request. */
+  readonly #waiting = new Map<number, Cell>();
 
   constructor(options: ServiceOptions) {
     this.service = new Service(options);
     this.cells = new Cells(this.service);
+    this.#neighbours = new Neighbours(this.service);
+    this.#remembered = new Remembered(this.cells);
   }
 
-  compile({ id, code, check }: CompileRequest): CompileReply {
-    const file = this.service.cellFile(id);
-    const parsed = parseModule(file, code);
-    const errors = parseErrors(parsed);
-    if (errors.length > 0) return { ok: false, ...describe(errors, 'syntax', file) };
-    this.service.beginRound();
-    const cell = this.cells.add(id, code, parsed);
-    const reply = this.#finish(cell, check);
-    if (!reply.ok) this.cells.drop(cell);
-    return reply;
+  compile(request: CompileRequest): CompileReply {
+    if (this.service.beginRound()) this.#remembered.clear();
+    const { code, check } = request;
+    const known = this.#remembered.find(code, check, (files) => this.#neighbours.stamp(files));
+    if (known !== undefined) return this.#reply(request, known);
+    try {
+      return this.#compileNew(request);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return tooDeep();
+    }
   }
 
   /** After a cell has run: which of its names have their new values. */
   commit(id: number, names: readonly string[]): void {
-    const cell = this.#compiled.get(id);
-    this.#compiled.delete(id);
-    if (cell) this.cells.commit(cell, names);
+    const cell = this.#waiting.get(id);
+    if (cell === undefined) return;
+    // Ids grow: what was asked for before has run, or never will.
+    for (const earlier of this.#waiting.keys()) if (earlier <= id) this.#waiting.delete(earlier);
+    this.cells.commit(cell, names, id);
   }
 
-  #finish(cell: Cell, check: boolean): CompileReply {
-    const { file, id, code } = cell;
+  #compileNew(request: CompileRequest): CompileReply {
+    const { id, code, check } = request;
+    const file = this.service.cellFile(id);
+    const parsed = parseModule(file, code);
+    const wrong = parseErrors(parsed);
+    if (wrong.length > 0) return { ok: false, ...describe(wrong, 'syntax', file) };
+    const misconfigured = check ? this.service.configuration.errors : [];
+    if (misconfigured.length > 0) return { ok: false, ...describe(misconfigured, 'type', file) };
+    const cell = this.cells.add(id, code, parsed);
+    try {
+      return this.#checkAndEmit(cell, request);
+    } finally {
+      if (!cell.compiled) this.cells.drop(cell);
+    }
+  }
+
+  #checkAndEmit(cell: Cell, request: CompileRequest): CompileReply {
+    const { check } = request;
     const program = this.service.program();
-    const errors = check ? this.#errors(program, cell) : [];
-    if (errors.length > 0) return { ok: false, ...describe(errors, 'type', file) };
-    const { script, map, values } = emitCell(program, cell, ({ text }) => ({ text }));
+    const files = this.#neighbours.reached(cell.code, cell.file);
+    const errors = [
+      ...this.#neighbours.errors(files, program, cell, check),
+      ...(check ? relevant(program.getSemanticDiagnostics(program.getSourceFile(cell.file)), cell) : []),
+    ];
+    if (errors.length > 0) {
+      const helped = errors.map((error) => withHelp(error, this.service));
+      return { ok: false, ...describe(helped, 'type', cell.file) };
+    }
+    const { values, ...emitted } = emitCell(program, cell, (literal) => this.#specifier(literal, cell));
     this.cells.accept(cell, values);
-    this.#compiled.set(id, cell);
-    return { ok: true, cell: { id, file, source: code, script, map, names: [...values], neighbours: [] } };
+    const compiled: Compiled = { cell, check, files, stamp: this.#neighbours.stamp(files), ...emitted };
+    this.#remembered.keep(compiled);
+    return this.#reply(request, compiled);
   }
 
-  #errors(program: ts.Program, cell: Cell): ts.Diagnostic[] {
-    const found = program.getSemanticDiagnostics(program.getSourceFile(cell.file));
-    return found.filter((diagnostic) => isRelevant(diagnostic, cell));
+  #reply({ id, code }: CompileRequest, { cell, script, mappings, files }: Compiled): CompileReply {
+    this.#waiting.set(id, cell);
+    const file = this.service.cellFile(id);
+    const neighbours = this.#neighbours.changed(files);
+    const names = [...cell.values];
+    return {
+      ok: true,
+      cell: { id, file, source: code, script, map: mapOf(file, mappings), names, neighbours },
+    };
   }
+
+  /** A file of the user's own is asked for by its path, whatever folder or alias it was written with. */
+  #specifier({ text }: ts.StringLiteralLike, cell: Cell): { text: string; type?: string } {
+    const { file, isJson } = this.#neighbours.target(text, cell.file);
+    if (file !== undefined) return { text: file };
+    return isJson ? { text, type: 'json' } : { text };
+  }
+}
+
+/** TypeScript walks a tree by calling itself. */
+function tooDeep(): CompileReply {
+  const message = `The cell is nested too deeply for TypeScript ${ts.version}: split its longest expression.`;
+  return { ok: false, problems: [{ kind: 'syntax', code: 0, message, line: 1, column: 1 }], text: message };
 }

@@ -7,7 +7,8 @@ import { ts } from './typescript';
 
 export interface Emitted {
   script: string;
-  map: string;
+  /** Of a source map, without its one source. */
+  mappings: string;
   values: Set<string>;
 }
 
@@ -22,7 +23,7 @@ export function emitCell(program: ts.Program, cell: Cell, specifier: Rewriting['
   };
   program.emit(file, write, undefined, false, { before: [rewritten.transformer], after: [withoutExports] });
   const { parameters, values } = rewritten;
-  return { script: asFunction(js, parameters), map: shifted(map, cell.file), values };
+  return { script: asFunction(js, parameters), mappings: shifted(map), values };
 }
 
 /** TypeScript marks every module as one: `export {};`. */
@@ -38,7 +39,11 @@ function asFunction(js: string, { box, load, wait, meta }: Parameters): string {
   return `async (${parameters}) => { 'use strict';\n${js.replace(/\/\/# sourceMappingURL=\S*\s*$/, '')}\n}`;
 }
 
-function shifted(map: string, file: string): string {
-  const { mappings, names } = JSON.parse(map) as { mappings: string; names: string[] };
-  return JSON.stringify({ version: 3, file, sources: [file], names, mappings: `;${mappings}` });
+function shifted(map: string): string {
+  const { mappings } = JSON.parse(map) as { mappings: string };
+  return `;${mappings}`;
+}
+
+export function mapOf(file: string, mappings: string): string {
+  return JSON.stringify({ version: 3, file, sources: [file], names: [], mappings });
 }

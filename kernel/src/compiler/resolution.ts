@@ -1,29 +1,20 @@
 /** Where the modules that cells import lie. What was found stays; what was not is looked for again, as `npm i` may have run. */
-import path from 'node:path';
 import { ts } from './typescript';
 
 type Resolved = ts.ResolvedModuleWithFailedLookupLocations;
 
-/** How a cell names another cell's module. */
-export const cellSpecifier = (id: number): string => `./cell-${id}`;
-const CELL = /^\.\/(cell-\d+)$/;
-
 export class Resolution {
-  readonly #cwd: string;
-  readonly #exists: (file: string) => boolean;
   readonly #host: ts.ModuleResolutionHost;
-  readonly #cache: ts.ModuleResolutionCache;
+  /** What is known of packages, for TypeScript's own look-ups too. */
+  readonly cache: ts.ModuleResolutionCache;
   /** The relative imports of a file, as it was looked at last. */
   readonly #failures = new Map<string, Set<string>>();
   #failed = 0;
 
-  /** @param exists Says so of cells too, which are not on the disk. */
-  constructor(cwd: string, options: ts.CompilerOptions, exists: (file: string) => boolean) {
+  constructor(cwd: string, options: ts.CompilerOptions) {
     const { sys } = ts;
-    this.#cwd = cwd;
-    this.#exists = exists;
     this.#host = {
-      fileExists: exists,
+      fileExists: sys.fileExists,
       readFile: sys.readFile,
       directoryExists: sys.directoryExists,
       getDirectories: sys.getDirectories,
@@ -31,7 +22,7 @@ export class Resolution {
       useCaseSensitiveFileNames: sys.useCaseSensitiveFileNames,
     };
     const canonical = (name: string) => (sys.useCaseSensitiveFileNames ? name : name.toLowerCase());
-    this.#cache = ts.createModuleResolutionCache(cwd, canonical, options);
+    this.cache = ts.createModuleResolutionCache(cwd, canonical, options);
   }
 
   resolve(
@@ -40,12 +31,6 @@ export class Resolution {
     options: ts.CompilerOptions,
     source: ts.SourceFile,
   ): Resolved {
-    const cell = path.dirname(containing) === this.#cwd ? CELL.exec(literal.text)?.[1] : undefined;
-    if (cell !== undefined) {
-      const resolvedFileName = path.join(this.#cwd, `${cell}.ts`);
-      if (this.#exists(resolvedFileName))
-        return { resolvedModule: { resolvedFileName, extension: '.ts' } as ts.ResolvedModuleFull };
-    }
     const mode = ts.getModeForUsageLocation(source, literal, options);
     const found = this.find(literal.text, containing, options, mode);
     if (!source.isDeclarationFile) this.#note(containing, literal.text, found);
@@ -64,10 +49,10 @@ export class Resolution {
     const isOwn = !containing.includes('/node_modules/');
     // The cache knows by folder what a relative path means, too: but a notebook's neighbours come and go.
     if (isOwn && /^\.{0,2}\//.test(specifier)) return look();
-    const found = look(this.#cache);
+    const found = look(this.cache);
     if (found.resolvedModule !== undefined || !isOwn || containing.endsWith('.d.ts')) return found;
-    this.#cache.clear();
-    return look(this.#cache);
+    this.cache.clear();
+    return look(this.cache);
   }
 
   /** A mark that changes as long as a file imports what was not found, so that it is looked at again. */

@@ -87,9 +87,7 @@ function run(
 }
 
 function valuesOf({ syntax }: Cell, file: ts.SourceFile, checker: ts.TypeChecker): Set<string> {
-  const module = checker.getSymbolAtLocation(file);
-  const exports = module && checker.getExportsOfModule(module);
-  const symbols = new Map(exports?.map((symbol) => [symbol.name, symbol]));
+  const symbols = new Map(exportsOf(file, checker).map((symbol) => [symbol.name, symbol]));
   const values = new Set<string>();
   for (const [name, kind] of syntax.declared) {
     if (kind === 'type' || kind === 'ambient') continue;
@@ -97,6 +95,14 @@ function valuesOf({ syntax }: Cell, file: ts.SourceFile, checker: ts.TypeChecker
     if (!isOpen || isValueSymbol(symbols.get(name), checker)) values.add(name);
   }
   return values;
+}
+
+/** What the cell shows to others: see `cells.ts`. */
+function exportsOf(file: ts.SourceFile, checker: ts.TypeChecker): readonly ts.Symbol[] {
+  const forAll = file.statements.findLast(ts.isModuleDeclaration)!;
+  const [namespace] = (forAll.body as ts.ModuleBlock).statements;
+  const symbol = checker.getSymbolAtLocation((namespace as ts.ModuleDeclaration).name);
+  return symbol ? checker.getExportsOfModule(symbol) : [];
 }
 
 function hasValue(name: ts.Node, checker: ts.TypeChecker): boolean {

@@ -1,8 +1,9 @@
 /**
  * One LanguageService for all cells. Cells are files that exist only here; what they import lies on the disk.
  *
- * A program whose root files are the ones before is made from the old one in a third of the time. So the names of the
- * cells to come are root files already, empty until their cell is there.
+ * A program with the root files and imports of the one before is made from it in a third of the time. So the names of
+ * the cells to come are root files already, empty until their cell is there, and cells see each other without imports
+ * (`cells.ts`).
  */
 import { statSync } from 'node:fs';
 import path from 'node:path';
@@ -28,16 +29,19 @@ interface Virtual {
 
 /** So many cells share one list of root files. */
 const BLOCK = 64;
-const EMPTY: Virtual = { version: '0', snapshot: ts.ScriptSnapshot.fromString('export {};\n') };
+const EMPTY: Virtual = { version: '0', snapshot: ts.ScriptSnapshot.fromString('declare global {}\n') };
 
 export class Service {
   readonly cwd: string;
   readonly languageService: ts.LanguageService;
   readonly #options: ServiceOptions;
   readonly #virtual = new Map<string, Virtual>();
+  /** Versions of files on the disk, looked up once a round, and their texts. */
   readonly #versions = new Map<string, string>();
-  readonly #pinned = new Set<string>();
+  readonly #texts = new Map<string, Virtual>();
   #roots: string[] = [];
+  /** Files that are cells, or will be. */
+  #slots: ReadonlySet<string> = new Set();
   #block = -1;
   #edits = 0;
   #configuration: Configuration;
@@ -49,7 +53,7 @@ export class Service {
     this.#options = options;
     this.#configuration = readConfiguration(options.cwd, options.ownTypes);
     this.#configurationVersion = this.#stampConfiguration();
-    this.#resolution = new Resolution(options.cwd, this.#configuration.options, (file) => this.#exists(file));
+    this.#resolution = new Resolution(options.cwd, this.#configuration.options);
     this.#chooseRoots(0);
     this.languageService = ts.createLanguageService(
       this.#host(),
@@ -73,11 +77,12 @@ export class Service {
   /** Looks anew at the files on the disk. True when a tsconfig.json has changed: nothing that was found out counts. */
   beginRound(): boolean {
     this.#versions.clear();
+    this.#edits += 1;
     const stamp = this.#stampConfiguration();
     if (stamp === this.#configurationVersion) return false;
     this.#configuration = readConfiguration(this.cwd, this.#options.ownTypes);
     this.#configurationVersion = this.#stampConfiguration();
-    this.#resolution = new Resolution(this.cwd, this.#configuration.options, (file) => this.#exists(file));
+    this.#resolution = new Resolution(this.cwd, this.#configuration.options);
     return true;
   }
 
@@ -92,13 +97,7 @@ export class Service {
   deleteCell(id: number): void {
     const file = this.cellFile(id);
     this.#virtual.delete(file);
-    if (this.#pinned.delete(file)) this.#chooseRoots(this.#block);
-  }
-
-  /** Keeps a cell in the program though nobody imports it: what it declares is global. */
-  pinCell(id: number): void {
-    this.#pinned.add(this.cellFile(id));
-    this.#chooseRoots(this.#block);
+    this.#edits += 1;
   }
 
   /** The program as of now. Only good until the next change. */
@@ -117,12 +116,14 @@ export class Service {
     return version;
   }
 
-  #exists(file: string): boolean {
-    return this.#virtual.has(file) || ts.sys.fileExists(file);
+  /** A file's text as of this round. */
+  text(file: string): string | undefined {
+    const snapshot = this.#onDisk(file)?.snapshot;
+    return snapshot?.getText(0, snapshot.getLength());
   }
 
   #isCell(file: string): boolean {
-    return this.#virtual.has(file) || this.#roots.includes(file);
+    return this.#virtual.has(file) || this.#slots.has(file);
   }
 
   #chooseRoots(block: number): void {
@@ -130,7 +131,8 @@ export class Service {
     const slots = Array.from({ length: BLOCK }, (_, at) => this.cellFile(block * BLOCK + at));
     const { globals } = this.#options;
     const ambient = globals !== undefined && ts.sys.fileExists(globals) ? [globals] : [];
-    this.#roots = [...new Set([...ambient, this.cellFile(0), ...slots, ...this.#pinned])];
+    this.#slots = new Set([this.cellFile(0), ...slots, ...this.#virtual.keys()]);
+    this.#roots = [...ambient, ...this.#slots];
   }
 
   #stampConfiguration(): string {
@@ -141,17 +143,27 @@ export class Service {
     return this.#virtual.get(file) ?? (this.#isCell(file) ? EMPTY : undefined);
   }
 
-  #host(): ts.LanguageServiceHost {
+  /** TypeScript asks for every file in every round. */
+  #onDisk(file: string): Virtual | undefined {
+    const version = this.version(file);
+    const known = this.#texts.get(file);
+    if (known?.version === version) return known;
+    const text = ts.sys.readFile(file);
+    if (text === undefined) return undefined;
+    const read = { version, snapshot: ts.ScriptSnapshot.fromString(text) };
+    this.#texts.set(file, read);
+    return read;
+  }
+
+  #host(): ts.LanguageServiceHost & Pick<ts.CompilerHost, 'getModuleResolutionCache'> {
     const { sys } = ts;
     return {
       getCompilationSettings: () => this.#configuration.options,
+      getProjectVersion: () => `${this.#edits}`,
       getScriptFileNames: () => this.#roots,
       getScriptVersion: (file) => this.#virtualFile(file)?.version ?? this.version(file),
       getScriptSnapshot: (file) => {
-        const virtual = this.#virtualFile(file);
-        if (virtual) return virtual.snapshot;
-        const text = sys.readFile(file);
-        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+        return (this.#virtualFile(file) ?? this.#onDisk(file))?.snapshot;
       },
       getCurrentDirectory: () => this.cwd,
       getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
@@ -162,6 +174,7 @@ export class Service {
       directoryExists: sys.directoryExists,
       getDirectories: sys.getDirectories,
       ...(sys.realpath ? { realpath: sys.realpath } : {}),
+      getModuleResolutionCache: () => this.#resolution.cache,
       resolveModuleNameLiterals: (literals, containing, _redirect, options, source) =>
         literals.map((literal) => this.#resolution.resolve(literal, containing, options, source)),
     };

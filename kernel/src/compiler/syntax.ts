@@ -16,8 +16,6 @@ export type Kind =
 export interface CellSyntax {
   /** What it declares at its top level, in the order of the text. */
   declared: ReadonlyMap<string, Kind>;
-  /** What it exports itself. */
-  exported: ReadonlySet<string>;
   /** Names that stand where they may mean a variable or a type. */
   used: ReadonlySet<string>;
   /** Names that stand where something is assigned. */
@@ -28,19 +26,12 @@ export interface CellSyntax {
 
 export function readSyntax(file: ts.SourceFile): CellSyntax {
   const declared = new Map<string, Kind>();
-  const exported = new Set<string>();
-  for (const statement of file.statements) {
-    const isExported = hasModifier(statement, ts.SyntaxKind.ExportKeyword);
-    const isDefault = hasModifier(statement, ts.SyntaxKind.DefaultKeyword);
-    for (const [name, kind] of declarations(statement)) {
+  for (const statement of file.statements)
+    for (const [name, kind] of declarations(statement))
       if (!(declared.has(name) && kind === 'type')) declared.set(name, kind);
-      if (isExported && !isDefault) exported.add(name);
-    }
-    for (const name of exportSpecifiers(statement)) exported.add(name);
-  }
   const { used, assigned, vars } = readNames(file);
   for (const name of vars) if (!declared.has(name)) declared.set(name, 'var');
-  return { declared, exported, used, assigned, ambient: file.statements.some(isForAll) };
+  return { declared, used, assigned, ambient: file.statements.some(isForAll) };
 }
 
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
@@ -75,9 +66,9 @@ function* declarations(statement: ts.Statement): Generator<[string, Kind]> {
     const kind = isAmbient(statement) ? 'ambient' : kindOf(list);
     for (const { name } of list.declarations) for (const bound of boundNames(name)) yield [bound, kind];
   } else if (ts.isImportDeclaration(statement)) {
-    for (const name of importedNames(statement)) yield [name, 'import'];
+    yield* imported(statement);
   } else if (ts.isExportDeclaration(statement)) {
-    if (statement.moduleSpecifier) for (const name of exportSpecifiers(statement)) yield [name, 'import'];
+    if (statement.moduleSpecifier) yield* reexported(statement);
   } else if (ts.isModuleDeclaration(statement)) {
     if (ts.isIdentifier(statement.name) && !isGlobal(statement))
       yield [statement.name.text, isAmbient(statement) ? 'ambient' : 'namespace'];
@@ -106,19 +97,27 @@ function kindOf(list: ts.VariableDeclarationList): Kind {
   return list.flags & ts.NodeFlags.Let ? 'let' : 'var';
 }
 
-function importedNames({ importClause }: ts.ImportDeclaration): string[] {
-  if (importClause === undefined) return [];
-  const own = importClause.name ? [importClause.name.text] : [];
-  const { namedBindings } = importClause;
-  if (namedBindings === undefined) return own;
-  if (ts.isNamespaceImport(namedBindings)) return [...own, namedBindings.name.text];
-  return [...own, ...namedBindings.elements.map(({ name }) => name.text)];
+const importKind = (isTypeOnly: boolean): Kind => (isTypeOnly ? 'type' : 'import');
+
+function* imported({ importClause }: ts.ImportDeclaration): Generator<[string, Kind]> {
+  if (importClause === undefined) return;
+  const { name, namedBindings } = importClause;
+  const isType = importClause.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  if (name) yield [name.text, importKind(isType)];
+  if (namedBindings === undefined) return;
+  if (ts.isNamespaceImport(namedBindings)) yield [namedBindings.name.text, importKind(isType)];
+  else
+    for (const element of namedBindings.elements)
+      yield [element.name.text, importKind(isType || element.isTypeOnly)];
 }
 
-function exportSpecifiers(statement: ts.Statement): string[] {
-  if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) return [];
-  if (ts.isNamespaceExport(statement.exportClause)) return [statement.exportClause.name.text];
-  return statement.exportClause.elements.map(({ name }) => name.text).filter((name) => name !== 'default');
+/** `export { a } from 'x'` is taken for an import. */
+function* reexported({ exportClause, isTypeOnly }: ts.ExportDeclaration): Generator<[string, Kind]> {
+  if (exportClause === undefined) return;
+  if (ts.isNamespaceExport(exportClause)) return yield [exportClause.name.text, importKind(isTypeOnly)];
+  for (const element of exportClause.elements)
+    if (element.name.text !== 'default')
+      yield [element.name.text, importKind(isTypeOnly || element.isTypeOnly)];
 }
 
 interface Names {

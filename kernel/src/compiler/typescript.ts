@@ -23,3 +23,8 @@ export function parseModule(fileName: string, text: string): ts.SourceFile {
 export function parseErrors(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
   return (file as unknown as Hidden).parseDiagnostics;
 }
+
+/** The files that were looked for. */
+export function lookedFor(resolved: ts.ResolvedModuleWithFailedLookupLocations): readonly string[] {
+  return (resolved as unknown as { failedLookupLocations?: string[] }).failedLookupLocations ?? [];
+}

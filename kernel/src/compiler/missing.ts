@@ -1,0 +1,32 @@
+/** What helps when a module is not found. */
+import path from 'node:path';
+import type { Service } from './service';
+import { lookedFor, ts } from './typescript';
+
+/** "Cannot find module", of imports of values, of JSON and of nothing but the module. */
+const NOT_FOUND: ReadonlySet<number> = new Set([2307, 2732, 2792, 2882]);
+
+/** The diagnostic with the `npm i` that would help, or with the files that were looked for. */
+export function withHelp(diagnostic: ts.Diagnostic, service: Service): ts.Diagnostic {
+  const { code, file, start, length, messageText } = diagnostic;
+  if (!NOT_FOUND.has(code) || file === undefined || start === undefined) return diagnostic;
+  const specifier = file.text.slice(start, start + (length ?? 0)).replace(/^['"`]|['"`]$/g, '');
+  const help = /^\.{0,2}\//.test(specifier) ? tried(specifier, file.fileName, service) : install(specifier);
+  const said = ts.flattenDiagnosticMessageText(messageText, '\n');
+  return help === undefined ? diagnostic : { ...diagnostic, messageText: `${said}\n  ${help}` };
+}
+
+function install(specifier: string): string | undefined {
+  const name = /^(@[^/]+\/[^/]+|[^@#./:][^/:]*)(\/|$)/.exec(specifier)?.[1];
+  return name && `If it is a package that is not installed: npm i ${name}`;
+}
+
+/** TypeScript tries many names of folders and package.json files: those of the path itself say enough. */
+function tried(specifier: string, from: string, service: Service): string | undefined {
+  const { options } = service.configuration;
+  const target = path.resolve(path.dirname(from), specifier);
+  const files = lookedFor(service.resolution.find(specifier, from, options))
+    .filter((file) => path.dirname(file) === path.dirname(target))
+    .map((file) => path.relative(service.cwd, file));
+  return files.length === 0 ? undefined : `Looked for ${[...new Set(files)].join(', ')}`;
+}
