@@ -71,6 +71,7 @@ declare namespace Jupyter {
 
   /** One display, wherever it is shown. */
   interface DisplayHandle<T = unknown> {
+    /** For `display(value, { id, update: true })`. */
     readonly id: string;
     /** Shows something else in its place. */
     update(value: T): void;
@@ -80,6 +81,7 @@ declare namespace Jupyter {
   interface Markup {
     /** Its MIME type. */
     readonly type: string;
+    /** Its source. */
     readonly text: string;
   }
 
@@ -119,6 +121,7 @@ declare namespace Jupyter {
   interface CommExtras {
     /** Bytes, sent as they are. */
     buffers?: readonly Bytes[];
+    /** JSON about the message. */
     metadata?: Record<string, unknown>;
   }
 
@@ -127,14 +130,19 @@ declare namespace Jupyter {
     /** JSON, as the front end's code has sent it. */
     // biome-ignore lint/suspicious/noExplicitAny: its form is the front end's, as with JSON.parse
     data: any;
+    /** The bytes that came with it. */
     buffers: Uint8Array[];
+    /** JSON about the message. */
     metadata: { [key: string]: Json | undefined };
   }
 
   /** A channel between the kernel and something in the front end (a widget, a figure); either side closes it. */
   interface Comm {
+    /** The same on both sides. */
     readonly id: string;
+    /** What it was opened to. */
     readonly target: string;
+    /** Whether either side has closed it. */
     readonly closed: boolean;
     /**
      * Sends JSON, and bytes beside it.

@@ -5,8 +5,10 @@ import { checkString } from './options';
 export class NoInputError extends Error {
   override readonly name = 'NoInputError' as const;
 
-  constructor(reason = 'this front end can not be asked for input') {
-    super(`${reason}; give prompt a fallback, prompt(text, fallback), or set the value in the cell`);
+  constructor(
+    message = 'this front end can not be asked for input; give prompt a fallback, prompt(text, fallback), or set the value in the cell',
+  ) {
+    super(message);
   }
 }
 

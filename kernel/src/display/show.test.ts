@@ -4,6 +4,7 @@ import { asCell, newCell, RecordingChannel } from '../../../tests/fixtures/recor
 import { inContext } from '../session/contexts';
 import { Pending } from './pending';
 import { type DisplayFunction, type DisplayOptions, displayOn } from './show';
+import { toResult } from './toDisplay';
 
 const DISPLAY = Symbol.for('Jupyter.display');
 const after = (milliseconds: number, plain: string) => ({
@@ -46,6 +47,10 @@ describe('display', () => {
     ]);
     expect(texts()).toEqual([`'a'`, `'b'`]);
     expect(display('c').id).not.toBe(handle.id);
+  });
+
+  it('as the last line of a cell shows its value once', () => {
+    expect(toResult(display('a'))).toBeUndefined();
   });
 
   it('takes an id of its own, and updates it from anywhere', () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Display } from '../places/messages';
 import type { Channel } from '../session/channel';
+import { DisplayHandle } from './handle';
 import { toDisplayOf } from './mime';
 import { checkFlag, checkOptions, checkString } from './options';
 import type { Pending } from './pending';
@@ -16,13 +17,6 @@ export interface DisplayOptions {
   raw?: boolean;
 }
 
-/** One display, wherever it is shown. */
-export interface DisplayHandle {
-  readonly id: string;
-  /** Shows something else in its place; of a raw display again a MIME bundle. */
-  update(value: unknown): void;
-}
-
 export type DisplayFunction = (value: unknown, options?: DisplayOptions) => DisplayHandle;
 
 /** Makes `display`: what is known at once is published at once, promised bundles when they come, in order for each id. */
@@ -33,7 +27,7 @@ export function displayOn(channel: Channel, pending: Pending): DisplayFunction {
     const { id: wanted, update = false, raw = false } = options;
     const id = wanted === undefined ? randomUUID() : wellFormed(wanted);
     show(id, update, displayOf(value, raw));
-    return { id, update: (next) => show(id, true, displayOf(next, raw)) };
+    return new DisplayHandle(id, (next) => show(id, true, displayOf(next, raw)));
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Display } from '../places/messages';
 import { currentContext } from '../session/contexts';
+import { DisplayHandle } from './handle';
 import { Picture } from './image';
 import { toPlain } from './inspect';
 import { toDisplayOf } from './mime';
@@ -20,9 +21,10 @@ export function toDisplay(value: unknown): Display | Promise<Display> {
   return isDisplayable(value) ? ownDisplay(value) : plainDisplay(value);
 }
 
-/** The same for the last expression of a cell: `undefined` shows nothing. */
+/** The same for the last expression of a cell: `undefined` shows nothing, nor does what `display` has shown already. */
 export function toResult(value: unknown): Display | undefined | Promise<Display> {
-  return value === undefined ? undefined : toDisplay(value);
+  const isSilent = value === undefined || guarded(() => value instanceof DisplayHandle);
+  return isSilent ? undefined : toDisplay(value);
 }
 
 /** Throws for a Proxy that does not say what it is. */
