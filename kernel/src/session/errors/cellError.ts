@@ -1,7 +1,6 @@
 import { toUSVString } from 'node:util';
 import type { CompileReply } from '../../places/compiled';
 import type { CellError } from '../../places/messages';
-import { Interrupted } from '../interruption';
 import { type Frame, readStack } from './frames';
 import { cyan, dim, quote, red } from './quote';
 import { type Read, readThrown } from './reading';
@@ -48,7 +47,7 @@ function describe(thrown: unknown, read: Read, scripts: Scripts, telling: Tellin
   const lines = [
     ...(before === '' ? [] : before.split('\n').map(dim)),
     ...`${red(read.name)}${read.message === '' ? '' : `: ${read.message}`}`.split('\n'),
-    ...(thrown instanceof Interrupted ? [] : [...quoteOf(frames), ...framesText(frames)]),
+    ...(read.interrupted ? [] : [...quoteOf(frames), ...framesText(frames)]),
     ...(telling.seen.size === 1 ? hint(read) : []),
     ...related(read, scripts, telling),
   ];

@@ -1,4 +1,5 @@
 import { inspect, types } from 'node:util';
+import { Interrupted } from '../interruption';
 
 /** What can be said of a thrown value. Nothing of it is trusted: getters throw, proxies lie. */
 export interface Read {
@@ -8,6 +9,8 @@ export interface Read {
   rawMessage: string;
   /** Empty when there is none. */
   stack: string;
+  /** Ended by the kernel: where the cell was then says nothing. */
+  interrupted: boolean;
   cause?: unknown;
   /** Of an AggregateError, or of a SuppressedError (`using`). */
   errors: unknown[];
@@ -35,6 +38,7 @@ export function readThrown(value: unknown): Read {
     message: withCode(value, message),
     rawMessage: message,
     stack: stackOf(value),
+    interrupted: value instanceof Interrupted,
     errors: errorsIn(value),
   };
   const cause = property(value, 'cause');
@@ -90,6 +94,7 @@ function thrownValue(value: unknown): Read {
     message: shown ?? 'a value that cannot be shown',
     rawMessage: '',
     stack: '',
+    interrupted: false,
     errors: [],
   };
 }
