@@ -1,11 +1,112 @@
+/** What is known about the name at a place of a cell, and about the call that the place is in. */
+import path from 'node:path';
 import type { Inspection } from '../places/compiled';
+import { callSections } from './call';
+import type { Scratch } from './cells';
 import type { CellCompiler } from './compile';
+import { commentText, firstParagraph, tagSections } from './documentation';
+import { render, type Section } from './sections';
+import { ts } from './typescript';
 
+/** Types are written out so far; TypeScript's own 160 are for a line. */
+const LONGEST = { 0: 400, 1: 4000 } as const;
+const LONGEST_SOURCE = 20_000;
+
+/** What TypeScript says of names that nobody has declared. */
+const UNKNOWN = /^any$|\/\*unresolved\*\//;
+
+/**
+ * @param place UTF-16 units of the code before the cursor
+ * @param detail 1 adds the whole comment, where the name is declared, and a cell's source
+ */
 export function inspect(
-  _compiler: CellCompiler,
-  _code: string,
-  _cursor: number,
-  _detail: 0 | 1,
+  compiler: CellCompiler,
+  code: string,
+  place: number,
+  detail: 0 | 1,
 ): Inspection | undefined {
-  return undefined;
+  const cursor = Math.max(0, Math.min(code.length, place));
+  try {
+    const scratch = compiler.cells.scratch(code);
+    const name = new Place(compiler, scratch, scratch.shift + cursor, detail).sections();
+    const call = callSections(compiler, scratch.file, scratch.shift + cursor, detail);
+    const sections = [...name, ...call];
+    const found = sections.length > 0 ? sections : typeSections(compiler, wordAt(code, cursor), detail);
+    return found.length > 0 ? render(found) : undefined;
+  } catch {
+    // TypeScript gives up on some half-written code: then nothing is known.
+    return undefined;
+  }
+}
+
+class Place {
+  readonly #compiler: CellCompiler;
+  readonly #scratch: Scratch;
+  readonly #position: number;
+  readonly #detail: 0 | 1;
+
+  constructor(compiler: CellCompiler, scratch: Scratch, position: number, detail: 0 | 1) {
+    this.#compiler = compiler;
+    this.#scratch = scratch;
+    this.#position = position;
+    this.#detail = detail;
+  }
+
+  sections(): Section[] {
+    const { languageService } = this.#compiler.service;
+    const longest = LONGEST[this.#detail];
+    const info = languageService.getQuickInfoAtPosition(this.#scratch.file, this.#position, longest);
+    const signature = info && withoutImport(ts.displayPartsToString(info.displayParts));
+    if (!info || !signature || UNKNOWN.test(signature)) return [];
+    const comment = commentText(info.documentation);
+    if (this.#detail === 0) return [{ code: signature }, ...words(firstParagraph(comment))];
+    return [{ code: signature }, ...words(comment), ...tagSections(info.tags), ...this.#declarations()];
+  }
+
+  #declarations(): Section[] {
+    const { languageService, cwd } = this.#compiler.service;
+    const definition = languageService.getDefinitionAtPosition(this.#scratch.file, this.#position)?.[0];
+    const file = definition && languageService.getProgram()?.getSourceFile(definition.fileName);
+    if (!definition || !file) return [];
+    const { start } = definition.textSpan;
+    const line = file.getLineAndCharacterOfPosition(start).line + 1;
+    if (file.fileName === this.#scratch.file)
+      return [{ words: `Declared in this cell, line ${line - this.#linesBefore(file)}` }];
+    const where = path.relative(cwd, file.fileName);
+    const shown = where.startsWith('..') ? file.fileName : where;
+    return [{ words: `Declared in ${shown}:${line}` }, ...this.#source(file, definition)];
+  }
+
+  #linesBefore(file: ts.SourceFile): number {
+    return file.getLineAndCharacterOfPosition(this.#scratch.shift).line;
+  }
+
+  /** Of what cells declare: elsewhere one can look it up. */
+  #source(file: ts.SourceFile, { contextSpan }: ts.DefinitionInfo): Section[] {
+    const isCell = /^cell-\d+\.ts$/.test(path.relative(this.#compiler.service.cwd, file.fileName));
+    if (!isCell || !contextSpan) return [];
+    const code = file.text.slice(contextSpan.start, contextSpan.start + contextSpan.length);
+    return [{ code: code.slice(0, LONGEST_SOURCE) }];
+  }
+}
+
+const words = (text: string): Section[] => (text ? [{ words: text }] : []);
+
+/** How a cell comes by the names of others is no part of the answer. */
+function withoutImport(text: string): string {
+  return text.replace(/^\(alias\) /, '').replace(/\nimport [^\n]*$/, '');
+}
+
+/** A type alone, where a value would have to stand: `Shape?` */
+function typeSections(compiler: CellCompiler, word: string, detail: 0 | 1): Section[] {
+  if (word === '') return [];
+  const code = `null! as ${word}`;
+  const scratch = compiler.cells.scratch(code);
+  return new Place(compiler, scratch, scratch.shift + code.length, detail).sections();
+}
+
+function wordAt(code: string, cursor: number): string {
+  const before = /[\p{ID_Continue}$.]*$/u.exec(code.slice(0, cursor))?.[0] ?? '';
+  const after = /^[\p{ID_Continue}$]*/u.exec(code.slice(cursor))?.[0] ?? '';
+  return before + after;
 }
