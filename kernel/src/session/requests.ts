@@ -1,21 +1,16 @@
+import { setImmediate } from 'node:timers';
+import { getHeapStatistics } from 'node:v8';
 import type { Interruption } from '../places/messages';
 import { Requests } from '../places/requests';
-import type { Context } from './contexts';
+import { type Context, ownContext } from './contexts';
+import { HeapLimitError, Interrupted, interruptionOf } from './interruption';
 
-/** Why the user's code was ended: `name` is what Jupyter shows as `ename`. */
-export class InterruptionError extends Error {
-  override readonly name: Interruption;
-
-  constructor(reason: Interruption, message: string) {
-    super(message);
-    this.name = reason;
-  }
-}
+/** Node's own, whatever becomes of the module's. */
+const nextTurn = setImmediate;
 
 interface Watch {
   requests: Requests;
   answered: (request: number) => void;
-  describe: (reason: Interruption) => string;
 }
 
 let watch: Watch | undefined;
@@ -23,16 +18,15 @@ let watch: Watch | undefined;
 /** What an interrupt ends: the contexts whose cell or comm message still runs, and those that were found looping. */
 const running = new Set<Context>();
 
-/**
- * @param answered Tells the protocol (`interrupted`).
- * @param describe The error's message.
- */
-export function watchRequests(
-  shared: SharedArrayBuffer,
-  answered: (request: number) => void,
-  describe: (reason: Interruption) => string,
-): void {
-  watch = { requests: new Requests(shared), answered, describe };
+/** @param answered Tells the protocol (`interrupted`). */
+export function watchRequests(shared: SharedArrayBuffer, answered: (request: number) => void): void {
+  watch = { requests: new Requests(shared), answered };
+}
+
+function errorOf(reason: Interruption): Error {
+  return reason === 'HeapLimit'
+    ? new HeapLimitError(getHeapStatistics().heap_size_limit)
+    : interruptionOf(reason);
 }
 
 /** Whether an interrupt waits for its answer. */
@@ -40,18 +34,46 @@ export function requested(): boolean {
   return watch?.requests.pending === true;
 }
 
-/** Ends what runs and says so. To be called on each message `interrupt`: without a request it does nothing. */
+/**
+ * Ends what runs and says so. To be called on each message `interrupt`: without a request it does nothing. May itself
+ * be terminated, in a listener of the user's that never comes back: the next call goes on where this one was.
+ */
 export function answerRequest(): void {
   if (watch?.requests.pending !== true) return;
-  const { requests, answered, describe } = watch;
+  const { requests, answered } = watch;
   const request = requests.latest;
-  const error = new InterruptionError(requests.reason, describe(requests.reason));
-  requests.answer(request);
-  answered(request);
+  const error = errorOf(requests.reason);
   for (const context of [...running]) {
     running.delete(context);
     context.end(error);
   }
+  if (wasStruck) nextTurn(forgetHalfLoaded);
+  wasStruck = false;
+  requests.answer(request);
+  answered(request);
+}
+
+/** Where the protocol is told that this thread waits for a child process. */
+export function blockedByChild(blocked: boolean): void {
+  if (watch !== undefined) watch.requests.blocked = blocked;
+}
+
+let wasStruck = false;
+/** Notes that code was terminated: no `finally` has run, neither the user's nor Node's. */
+export function struck(): void {
+  wasStruck = true;
+  blockedByChild(false);
+}
+
+/** CommonJS modules that were terminated while they loaded: a second `require` shall not find what there is of them. */
+function forgetHalfLoaded(): void {
+  for (const [file, module] of Object.entries(require.cache))
+    if (module?.loaded === false) delete require.cache[file];
+}
+
+/** Whether an error that nobody caught is but the noise of code that was interrupted. */
+export function isNoise(error: unknown): boolean {
+  return error instanceof Interrupted || ownContext()?.ended !== undefined;
 }
 
 export function runs(context: Context): void {

@@ -19,10 +19,12 @@ export function runInterruptibly<T>(context: Context, run: () => T | PromiseLike
       context.waiters.remove(waiter);
       isOver(context);
     };
-    nextTurn(() => {
+    const start = (): void => {
       if (context.ended !== undefined) return;
       inContext(context, () => called(run).then(resolve, reject).finally(over));
-    });
+    };
+    // As a tick, as Node never recovers from an immediate that was terminated (`timers.ts`).
+    nextTurn(() => process.nextTick(start));
   });
 }
 

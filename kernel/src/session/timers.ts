@@ -51,20 +51,31 @@ function belongTo(context: Context, timer: Timer): void {
   started.add(timer);
 }
 
-/** The same function, whose timers end with the context that starts them. */
-function owned<F>(start: F): F {
-  const plain = start as Start;
+/** `start`, whose timers end with the context that starts them, in the place of `plain`. */
+function owned(plain: Start, start: Start): Start {
   const wrapped: Start = (callback, ...rest) => {
-    const timer = plain(callback, ...rest);
+    // Node's own complaint about what is no function.
+    if (typeof callback !== 'function') return plain(callback);
+    const timer = start(callback, ...rest);
     const context = ownContext();
     if (context !== undefined) belongTo(context, timer);
     return timer;
   };
-  const name = plain.name;
-  Object.defineProperty(wrapped, 'name', { value: name, configurable: true });
+  Object.defineProperty(wrapped, 'name', { value: plain.name });
   const promised = Object.getOwnPropertyDescriptor(plain, promisify.custom);
   if (promised !== undefined) Object.defineProperty(wrapped, promisify.custom, promised);
-  return wrapped as F;
+  return wrapped;
+}
+
+/**
+ * `setImmediate` whose callback runs as a tick after its immediate. Node does not recover from an immediate that was
+ * terminated: those that follow it are lost, and if some went before, the event loop throws at every turn from then on.
+ */
+function inTick(start: Start): Start {
+  return function setImmediate(callback, ...args) {
+    const immediate = start(() => process.nextTick(() => callback.apply(immediate, args)));
+    return immediate;
+  };
 }
 
 /**
@@ -73,7 +84,8 @@ function owned<F>(start: F): F {
  */
 export function ownTimers(): void {
   for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
-    const start = owned(timers[name]);
+    const plain = timers[name] as unknown as Start;
+    const start = owned(plain, name === 'setImmediate' ? inTick(plain) : plain);
     Object.assign(timers, { [name]: start });
     Object.assign(globalThis, { [name]: start });
   }

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Interruption } from '../places/messages';
+import { Requests } from '../places/requests';
+import { BlockingChild } from './blockingChild';
+import type { MainThread } from './mainThread';
+import { Striking } from './striking';
+
+export interface InterrupterOptions {
+  main: MainThread;
+  /** `newRequests()`, which the session has too. */
+  requests: SharedArrayBuffer;
+  /** Sends the session the message `interrupt`. */
+  send: (request: number, reason: Interruption) => void;
+  /** Ends a wait of the session for a person's answer, if there is one. */
+  wake: () => void;
+  /** Processes that are the kernel's own: the compiler. */
+  ours: () => number[];
+}
+
+/** How long the session may take to answer by itself: it does so wherever its event loop turns or a cell awaits. */
+const ANSWER_MS = 10;
+
+/** Ends the user's code, by a message if that is heard, and else the hard way, until the session answers. */
+export class Interrupter {
+  readonly #options: InterrupterOptions;
+  readonly #requests: Requests;
+  readonly #striking: Striking;
+  #current: Promise<void> | undefined;
+  #heard: () => void = () => undefined;
+
+  constructor(options: InterrupterOptions) {
+    this.#options = options;
+    this.#requests = new Requests(options.requests);
+    this.#striking = new Striking(options.main);
+  }
+
+  /** Whether an interrupt is under way: meanwhile no other message should go to the session, it could be lost. */
+  get busy(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Best called when a cell has run for a while: it saves time when it is interrupted, and costs some now. */
+  async prepare(): Promise<void> {
+    await this.#striking.prepare().catch(() => undefined);
+  }
+
+  /** Resolves when nothing of the user's code blocks the session any more. */
+  interrupt(reason: Interruption): Promise<void> {
+    this.#current ??= this.#until(this.#requests.request(reason), reason).finally(() => {
+      this.#current = undefined;
+    });
+    return this.#current;
+  }
+
+  /** To be called on the message `interrupted`. */
+  answered(): void {
+    this.#heard();
+  }
+
+  #isAnswered(request: number): boolean {
+    return this.#requests.answered >= request;
+  }
+
+  async #until(request: number, reason: Interruption): Promise<void> {
+    const { send, wake, ours } = this.#options;
+    const child = new BlockingChild(process.pid, ours);
+    send(request, reason);
+    wake();
+    while (!(await this.#answer(request))) {
+      if (this.#requests.blocked) await child.end();
+      // In native code the inspector waits too. A failure is that of a strike which hit itself: the next one decides.
+      await Promise.race([this.#striking.strike().catch(() => undefined), sleep(ANSWER_MS)]);
+      // Again, as a strike may have hit the handling of the one before.
+      send(request, reason);
+      wake();
+    }
+  }
+
+  async #answer(request: number): Promise<boolean> {
+    if (this.#isAnswered(request)) return true;
+    const timer = new AbortController();
+    const heard = new Promise<void>((resolve) => {
+      this.#heard = resolve;
+    });
+    await Promise.race([heard, sleep(ANSWER_MS, undefined, { signal: timer.signal }).catch(() => undefined)]);
+    timer.abort();
+    return this.#isAnswered(request);
+  }
+}
