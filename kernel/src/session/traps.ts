@@ -1,8 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
-import { devNull } from 'node:os';
 import { setImmediate } from 'node:timers';
 import { type Context, currentContext } from './contexts';
 import { ExitError } from './interruption';
+import { emptyStdin } from './stdin';
 
 export interface TrapOptions {
   /** An error of code that nobody waits for, with the context that it belongs to as far as can be known. */
@@ -22,16 +21,23 @@ const nextTurn = setImmediate;
 /** Ways for a cell to end the process, or to be ended by an error, lead into the cell's own error instead. */
 export function installTraps({ onLate }: TrapOptions): Traps {
   const told = new Told();
+  const tell = (context: Context | undefined, error: unknown): void => {
+    try {
+      onLate(context, error);
+    } catch {
+      // It would come here again, and again.
+    }
+  };
   const putBack = trapExits();
   trapEvents((error) => {
     const context = currentContext();
     // The cell that failed of the same error may be about to say so.
     nextTurn(() => {
-      if (told.add(error)) onLate(context, error);
+      if (told.add(error)) tell(context, error);
     });
   });
   takeWarnings();
-  closeStdin();
+  emptyStdin();
   const exit = (code: number): never => {
     putBack();
     process.removeAllListeners('exit');
@@ -130,15 +136,4 @@ function takeWarnings(): void {
     const text = `${warning.name}: ${code === undefined ? '' : `[${code}] `}${warning.message}`;
     process.stderr.write(detail === undefined ? `${text}\n` : `${text}\n${detail}\n`);
   });
-}
-
-/** Cells ask by `prompt`. Reading the kernel's own input, which nobody writes to, would wait for ever. */
-function closeStdin(): void {
-  if (process.platform === 'win32') return;
-  try {
-    closeSync(0);
-  } catch {
-    // It was closed from the start.
-  }
-  openSync(devNull, 'r');
 }
