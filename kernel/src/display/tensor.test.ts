@@ -76,7 +76,35 @@ describe('a tensor of TensorFlow.js', () => {
     expect(plain(tensor)).toBe('Tensor float32 [], its values can not be read: only data() on this backend');
   });
 
+  it('is described wherever it lies: in arrays, in objects, in both', () => {
+    const batch = { xs: tf.ones([2]), meta: { ys: [tf.scalar(1), 'label'] } };
+    const lines = plain(batch)!.split(/\n */);
+    expect(lines.join(' ')).toBe(
+      `{ xs: Tensor float32 [2] [1, 1], meta: { ys: [ Tensor float32 [] 1, 'label' ] } }`,
+    );
+    expect(plain([tf.zeros([0])])).toBe('[ Tensor float32 [0], empty ]');
+  });
+
+  it('is found in a circle and behind a getter without harm', () => {
+    const circle: Record<string, unknown> = { tensor: tf.zeros([0]) };
+    circle.self = circle;
+    Object.defineProperty(circle, 'boom', { enumerable: true, get: () => Promise.reject(new Error('run')) });
+    expect(plain(circle)).toMatch(/tensor: Tensor float32 \[0\], empty/);
+  });
+
   it('is not what merely looks a little like one', () => {
     expect(plain({ dtype: 'float32', shape: [2] })).toBe(`{ dtype: 'float32', shape: [ 2 ] }`);
+  });
+});
+
+describe('a model of TensorFlow.js', () => {
+  it('shows its summary', () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3], name: 'out' })] });
+    expect(plain(model)).toMatch(/out \(Dense\) +\[\[null,3\]\] +\[null,2\] +8/);
+    expect(plain(model)).toMatch(/Total params: 8/);
+  });
+
+  it('that has no input yet is shown like any object', () => {
+    expect(plain(tf.sequential())).toMatch(/Sequential {/);
   });
 });

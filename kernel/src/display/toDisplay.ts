@@ -4,7 +4,9 @@ import { DisplayHandle } from './handle';
 import { Picture } from './image';
 import { toPlain } from './inspect';
 import { toDisplayOf } from './mime';
+import { isModel, modelText } from './model';
 import { DISPLAY, Markup } from './rich';
+import { withTensorsDescribed } from './standIns';
 import { tableHtml, tableOf, tablePlain } from './table';
 import { isTensor, tensorText } from './tensor';
 import { className, messageOf, wellFormed } from './text';
@@ -75,7 +77,8 @@ function named<T>(method: string, run: () => T): T {
 }
 
 function plainDisplay(value: unknown): Display {
-  return guarded(() => tableDisplay(value) ?? tensorDisplay(value)) ?? text(toPlain(value));
+  const known = guarded(() => tableDisplay(value) ?? tensorFlowDisplay(value));
+  return known ?? text(toPlain(guarded(() => withTensorsDescribed(value)) ?? value));
 }
 
 /** Whatever the value does while it is looked at (a getter, a Proxy), `util.inspect` has the last word. */
@@ -94,8 +97,9 @@ function tableDisplay(value: unknown): Display | undefined {
   return { data, metadata: {} };
 }
 
-function tensorDisplay(value: unknown): Display | undefined {
-  return isTensor(value) ? text(tensorText(value)) : undefined;
+function tensorFlowDisplay(value: unknown): Display | undefined {
+  if (isTensor(value)) return text(tensorText(value));
+  return isModel(value) ? text(modelText(value)) : undefined;
 }
 
 function text(plain: string): Display {
