@@ -13,7 +13,7 @@ export function installIntoVenv() {
   kernel.installTslab({ prefix: venv, root: inRoot() });
   linkExtension();
   writeIfChanged(path.join(share, 'lab', 'settings', 'overrides.json'), JSON.stringify(SETTINGS, null, 2));
-  const server = path.join(venv, 'etc', 'jupyter', 'jupyter_server_config.d', 'losslab.json');
+  const server = path.join(venv, 'etc', 'jupyter', 'jupyter_server_config.json');
   writeIfChanged(server, JSON.stringify(SERVER_SETTINGS, null, 2));
 }
 
