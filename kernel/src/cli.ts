@@ -39,10 +39,16 @@ function run(task: Command): string {
     case 'version':
       return version();
     case 'install':
-      return `The kernel is registered in ${install(task.options)}`;
+      return `The kernel is registered in ${install(task.options)}${hint(__dirname)}`;
     case 'uninstall':
       return `The kernel was taken from ${takeAway(task.options)}`;
   }
+}
+
+/** What npx fetches lies in npm's cache, and the kernelspec names that place. */
+function hint(program: string): string {
+  if (!program.split(path.sep).includes('_npx')) return '';
+  return `\nIt runs from npm's cache; npm install --global @losslab/kernel && losslab-kernel install keeps it elsewhere`;
 }
 
 function takeAway(options: InstallOptions): string {
@@ -68,7 +74,7 @@ function explain(error: unknown): string {
 try {
   process.stdout.write(`${run(readArguments(process.argv.slice(2)))}\n`);
 } catch (error) {
-  const hint = error instanceof UsageError ? '; see --help' : '';
-  process.stderr.write(`losslab-kernel: ${explain(error)}${hint}\n`);
+  const advice = error instanceof UsageError ? '; see --help' : '';
+  process.stderr.write(`losslab-kernel: ${explain(error)}${advice}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -207,6 +208,15 @@ describe('the command line', () => {
     expect(status).toBe(1);
     expect(stderr).toContain(cli);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('fetched by npx says that it runs from a cache', () => {
+    const folder = path.join(home, '_npx', 'kernel');
+    cpSync(path.resolve(__dirname, '..', '..', 'dist'), path.join(folder, 'dist'), { recursive: true });
+    cpSync(path.resolve(__dirname, '..', '..', 'assets'), path.join(folder, 'assets'), { recursive: true });
+    const args = [path.join(folder, 'dist', 'cli.js'), 'install', '--prefix', somewhere().prefix];
+    expect(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout).toContain('npm install --global');
+    expect(run(['install', '--prefix', somewhere().prefix]).stdout).not.toContain('npm install --global');
   });
 
   it('tells its version, and its options without being asked', () => {
