@@ -10,6 +10,11 @@ export interface CellConsole {
   newCell(): void;
 }
 
+/** Makes the stacks in a text readable. */
+export type Explain = (text: string) => string;
+
+/** What a text with a stack in it has. */
+const FRAME = '\n    at ';
 const PLAIN: InspectOptions = { colors: false };
 const GROUP = 2;
 
@@ -17,13 +22,18 @@ const GROUP = 2;
  * Replaces what the global console prints with: Node's own takes six times as long for a line. The object stays the
  * same, and what is not replaced (`table`, `time`, `count`, `assert`) prints by these.
  */
-export function installConsole(stdout: Target, stderr: Target): CellConsole & { restore(): void } {
+export function installConsole(
+  stdout: Target,
+  stderr: Target,
+  explain: Explain,
+): CellConsole & { restore(): void } {
   const before = { ...console };
   let margin = '';
   const printer =
     (target: Target) =>
     (...values: unknown[]): void => {
-      const text = textOf(values);
+      const plain = textOf(values);
+      const text = plain.includes(FRAME) ? explain(plain) : plain;
       target.write(margin === '' ? `${text}\n` : `${margin}${text.replaceAll('\n', `\n${margin}`)}\n`);
     };
   const log = printer(stdout);

@@ -139,6 +139,12 @@ describe.each(nodesAtHand())('on %s', (node) => {
     expect(run(body)).toEqual(['one two']);
   });
 
+  it('stacks in what the console prints are explained', () => {
+    const body = `streams.restore(); const seen = kernel('session/streams.js').installStreams({ print }, (text) => text.split('\\n')[0] + ' explained');
+      console.log(new Error('e')); console.trace('t'); console.error(new Error('s').stack); console.log('plain'); report(texts());`;
+    expect(run(body)).toEqual(['Error: e explained\nTrace: t explained\nError: s explained\nplain\n']);
+  });
+
   it('everything is put back', () => {
     const { reported, stdout, stderr } = onNode(
       `const { stdout } = process; const { log } = console;

@@ -2,7 +2,7 @@ import { type Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { StreamName } from '../places/ring';
 import type { Channel } from './channel';
-import { type CellConsole, installConsole } from './console';
+import { type CellConsole, type Explain, installConsole } from './console';
 
 type Done = (error?: Error | null) => void;
 
@@ -113,12 +113,15 @@ export interface Streams extends CellConsole {
   restore(): void;
 }
 
-/** Gives cells streams and a console that print into the cell that the running code belongs to. */
-export function installStreams(channel: Channel): Streams {
+/**
+ * Gives cells streams and a console that print into the cell that the running code belongs to.
+ * @param explain What the console makes of a text with a stack in it.
+ */
+export function installStreams(channel: Channel, explain: Explain = (text) => text): Streams {
   const stdout = new PrintStream(1, (text) => channel.print('stdout', text));
   const stderr = new PrintStream(2, (text) => channel.print('stderr', text));
   const putBack = [replaceStream('stdout', stdout), replaceStream('stderr', stderr)];
-  const installed = installConsole(stdout, stderr);
+  const installed = installConsole(stdout, stderr, explain);
   const restore = (): void => {
     installed.restore();
     for (const put of putBack) put();

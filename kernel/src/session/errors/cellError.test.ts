@@ -1,3 +1,4 @@
+import path from 'node:path';
 import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { ts } from '../../compiler/typescript';
@@ -5,6 +6,7 @@ import type { CompiledCell } from '../../places/compiled';
 import type { CellError } from '../../places/messages';
 import { ExitError, HeapLimitError, KeyboardInterrupt } from '../interruption';
 import { toCellError, toCompileError } from './cellError';
+import { withPlaces } from './frames';
 import { Scripts } from './scripts';
 
 /** A cell whose script has other lines and columns than its source, with a map between them. */
@@ -269,6 +271,30 @@ describe('a cell that does not compile', () => {
     });
     const syntax = { kind: 'syntax' as const, ...problem };
     expect(toCompileError({ ok: false, problems: [syntax], text }).ename).toBe('SyntaxError');
+  });
+});
+
+describe('a printed error', () => {
+  it('has the cell’s own lines, also of its cause, and nothing of the kernel', () => {
+    const scripts = new Scripts();
+    scripts.remember(compile('\nthrow 1;', 1), 1);
+    const at = '(/nb (1)/cell-1.ts:2:1)';
+    const kernel = path.resolve(__dirname, '..', 'runner.ts');
+    const text = `Error: x\n    at f ${at}\n    at /nb (1)/cell-1.ts:2:1\n    at run (${kernel}:1:2) {\n  code: 'E',
+  [cause]: Error: y\n      at async g ${at}\n      at node:fs:1:2 {\n    at: 'home'\n  }\n}`;
+    expect(withPlaces(text, scripts)).toBe(`Error: x
+    at f (cell [1], line 2, column 1)
+    at cell [1], line 2, column 1
+    {
+  code: 'E',
+  [cause]: Error: y
+      at async g (cell [1], line 2, column 1)
+      at node:fs:1:2 {
+    at: 'home'
+  }
+}`);
+    for (const same of ['meet at 10:20:30', 'a\nlook at 1:2:3', 'x'])
+      expect(withPlaces(same, scripts)).toBe(same);
   });
 });
 

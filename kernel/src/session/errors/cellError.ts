@@ -1,7 +1,7 @@
 import { toUSVString } from 'node:util';
 import type { CompileReply } from '../../places/compiled';
 import type { CellError } from '../../places/messages';
-import { type Frame, readStack } from './frames';
+import { type Frame, frameText, readStack } from './frames';
 import { cyan, dim, quote, red } from './quote';
 import { type Read, readThrown } from './reading';
 import type { Scripts } from './scripts';
@@ -61,15 +61,14 @@ function quoteOf(frames: Frame[]): string[] {
 }
 
 function framesText(frames: Frame[]): string[] {
-  const lines = frames.map(frameText);
+  const lines = frames.map(colouredFrame);
   if (lines.length <= FIRST + LAST) return lines;
   const left = lines.length - FIRST - LAST;
   return [...lines.slice(0, FIRST), dim(`    … ${left} more …`), ...lines.slice(-LAST)];
 }
 
-function frameText({ name, where, place }: Frame): string {
-  const shown = place === undefined ? where : cyan(where);
-  return name === '' ? `    at ${shown}` : `    at ${name} (${shown})`;
+function colouredFrame({ name, where, place }: Frame): string {
+  return `    at ${frameText({ name, where: place === undefined ? where : cyan(where) })}`;
 }
 
 function hint(read: Read): string[] {

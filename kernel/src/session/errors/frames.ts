@@ -60,6 +60,28 @@ function frameOf(line: string, scripts: Scripts): Frame | undefined {
   return { name: shown, where: placeText(place), place };
 }
 
+/** A text that may have stacks in it, such as a printed error, with the user's own lines and without the kernel's. */
+export function withPlaces(text: string, scripts: Scripts): string {
+  if (!text.includes('\n')) return text;
+  const lines = text.split('\n').flatMap((line) => {
+    const [, margin = '', frame = '', rest = ''] = PRINTED.exec(line) ?? [];
+    if (frame === '') return [line];
+    const read = frameOf(frame, scripts);
+    if (read?.place !== undefined) return [`${margin}at ${frameText(read)}${rest}`];
+    // What closes the frames may open the error's properties.
+    return frame.includes(KERNEL) ? (rest === '' ? [] : [margin + rest.trim()]) : [line];
+  });
+  return lines.join('\n');
+}
+
+/** A frame as `util.inspect` prints it: of a cause it is indented, and properties may follow. */
+const PRINTED = /^(.*?)(\bat .*?:\d+:\d+\)?)( \{)?$/;
+
+/** `f (cell [3], line 2, column 5)`. */
+export function frameText({ name, where }: Frame): string {
+  return name === '' ? where : `${name} (${where})`;
+}
+
 function isHidden(file: string): boolean {
   return file.startsWith('node:') || file.startsWith(KERNEL) || file.startsWith(`file://${KERNEL}`);
 }
