@@ -18,3 +18,12 @@ it('at least the latest are remembered, and at most twice as many', () => {
   for (let n = 1000 - limit; n < 1000; n++) expect(replays.seen(signature(n))).toBe(true);
   expect(replays.seen(signature(1000 - 2 * limit - 1))).toBe(false);
 });
+
+it('one that is sent again and again is never new', () => {
+  const replays = new Replays(100);
+  replays.seen(signature(0));
+  for (let n = 1; n < 1000; n++) {
+    replays.seen(signature(n));
+    if (n % 50 === 0) expect(replays.seen(signature(0))).toBe(true);
+  }
+});

@@ -16,12 +16,14 @@ export class Replays {
   seen(signature: Buffer): boolean {
     // 128 bits (32 digits) tell signatures apart, and only those that were verified come here.
     const known = signature.toString('latin1', 0, 32);
-    if (this.#newer.has(known) || this.#older.has(known)) return true;
+    if (this.#newer.has(known)) return true;
+    const isKnown = this.#older.has(known);
+    // Also what is known from long ago: who sends it again and again shall not outlast the memory.
     this.#newer.add(known);
     if (this.#newer.size >= this.#limit) {
       this.#older = this.#newer;
       this.#newer = new Set();
     }
-    return false;
+    return isKnown;
   }
 }
