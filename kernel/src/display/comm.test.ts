@@ -54,6 +54,13 @@ describe('a comm that the kernel opens', () => {
     expect(new Float32Array(sent.buffers[0]!.buffer as ArrayBuffer)).toEqual(new Float32Array([2, 3]));
   });
 
+  it('sends a copy of shared memory: what changes later does not reach the front end', () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(2)).fill(1);
+    comms.open('figure').send({}, { buffers: [shared] });
+    shared.fill(9);
+    expect(channel.comms[1]!.buffers).toEqual([Uint8Array.of(1, 1)]);
+  });
+
   it('hears what the front end says, the latest handler alone', async () => {
     const comm = comms.open('figure', {}, { id: 'c' });
     const heard: unknown[] = [];
