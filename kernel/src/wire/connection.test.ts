@@ -60,6 +60,16 @@ describe('a connection file', () => {
     expect(problem(written(keyless))).toContain('has no key: expected a string');
   });
 
+  it('may have keys for encryption, both of them', () => {
+    const [publicKey, secretKey] = ['p/(&9'.repeat(8), '{Z-5.'.repeat(8)];
+    const keys = { curve_publickey: publicKey, curve_secretkey: secretKey };
+    expect(readConnection(written({ ...FIELDS, ...keys })).curve).toEqual({ publicKey, secretKey });
+    expect(problem(written({ ...FIELDS, curve_publickey: publicKey }))).toContain('has no curve_secretkey');
+    const said = problem(written({ ...FIELDS, ...keys, curve_secretkey: `${secretKey}x` }));
+    expect(said).toContain('expected 40 characters of Z85, got a value of type string');
+    expect(said).not.toContain(secretKey);
+  });
+
   it('that is missing is named, with what to do', () => {
     const file = path.join(folder, 'none.json');
     expect(problem(file)).toBe(

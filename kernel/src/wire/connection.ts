@@ -16,6 +16,8 @@ export interface Connection {
   key: string;
   /** The hash of the signatures, as `node:crypto` names it. */
   hash: string;
+  /** With these keys of the kernel's the sockets are encrypted (CurveZMQ): new front ends can ask for it. Secret. */
+  curve?: { publicKey: string; secretKey: string };
   kernelName?: string;
 }
 
@@ -46,6 +48,7 @@ export function readConnection(file: string): Connection {
     },
     key: typeof fields.key === 'string' ? fields.key : refuse(expected('key', 'a string', fields.key, true)),
     hash: readHash(fields, refuse),
+    ...readCurve(fields, refuse),
     ...(typeof fields.kernel_name === 'string' && { kernelName: fields.kernel_name }),
   };
 }
@@ -103,6 +106,19 @@ function readHash({ signature_scheme: scheme = 'hmac-sha256' }: Fields, refuse: 
   const hash = typeof scheme === 'string' && scheme.startsWith('hmac-') ? scheme.slice('hmac-'.length) : '';
   if (getHashes().includes(hash)) return hash;
   return refuse(expected('signature_scheme', '"hmac-" and a hash that Node knows', scheme));
+}
+
+/** A key in Z85, ZeroMQ's writing of 32 bytes. */
+const Z85_KEY = /^[0-9a-zA-Z.\-:+=^!/*?&<>()[\]{}@%$#]{40}$/;
+
+function readCurve(fields: Fields, refuse: Refuse): Pick<Connection, 'curve'> {
+  if (fields.curve_publickey === undefined && fields.curve_secretkey === undefined) return {};
+  const key = (name: string): string => {
+    const value = fields[name];
+    if (typeof value === 'string' && Z85_KEY.test(value)) return value;
+    return refuse(expected(name, '40 characters of Z85', value, true));
+  };
+  return { curve: { publicKey: key('curve_publickey'), secretKey: key('curve_secretkey') } };
 }
 
 function expected(field: string, what: string, value: unknown, secret = false): string {

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Dealer, Request, Subscriber } from 'zeromq';
+import { curveKeyPair, Dealer, Request, Subscriber } from 'zeromq';
 import { CHANNELS, type Channel, type Connection, ConnectionError, endpoint } from './connection';
 import { openSockets, type Sockets } from './sockets';
 
@@ -188,6 +188,34 @@ describe('the heartbeat', () => {
       await heart.send(beat);
       expect(texts(await heart.receive())).toEqual([beat]);
     }
+  });
+});
+
+describe('with keys for encryption', () => {
+  it('all sockets talk to who knows the public key, and to nobody else', async () => {
+    const curve = curveKeyPair();
+    const { sockets, connection } = await open({ curve });
+    sockets.onMessage('shell', (frames) => sockets.send('shell', frames));
+    sockets.onSubscription((topic) => sockets.send('iopub', [topic, 'welcome']));
+    const own = curveKeyPair();
+    const keys = {
+      curveServerKey: curve.publicKey,
+      curvePublicKey: own.publicKey,
+      curveSecretKey: own.secretKey,
+    };
+    const asker = client(new Dealer(keys), connection, 'shell');
+    await asker.send('secret');
+    expect(texts(await asker.receive())).toEqual(['secret']);
+    const reader = client(new Subscriber(keys), connection, 'iopub');
+    reader.subscribe('');
+    expect(texts(await reader.receive())).toEqual(['', 'welcome']);
+    const heart = client(new Request(keys), connection, 'hb');
+    await heart.send('ping');
+    expect(texts(await heart.receive())).toEqual(['ping']);
+    const stranger = dealer(connection, 'shell');
+    stranger.receiveTimeout = 500;
+    await stranger.send('hello');
+    await expect(stranger.receive()).rejects.toThrow();
   });
 });
 

@@ -38,10 +38,9 @@ const UNLIMITED = { sendHighWaterMark: 0, sendTimeout: 0, linger: LINGER } as co
 
 /** @throws ConnectionError when an address can not be bound; none of the sockets is open then. */
 export async function openSockets(connection: Connection, onFault: FaultHandler = warn): Promise<Sockets> {
-  const ipv6 = connection.ip.includes(':');
-  const router = (): Router =>
-    new Router({ ...UNLIMITED, ipv6, handover: true, maxMessageSize: LARGEST_FRAME });
-  const iopub = new XPublisher({ ...UNLIMITED, ipv6, maxMessageSize: LARGEST_SUBSCRIPTION });
+  const options = { ...UNLIMITED, ...encryption(connection), ipv6: connection.ip.includes(':') };
+  const router = (): Router => new Router({ ...options, handover: true, maxMessageSize: LARGEST_FRAME });
+  const iopub = new XPublisher({ ...options, maxMessageSize: LARGEST_SUBSCRIPTION });
   // A reader of `iopub_welcome` must get it, also when another client has subscribed to the same.
   iopub.verbosity = 'allSubs';
   const sockets = { shell: router(), control: router(), stdin: router(), hb: router(), iopub };
@@ -100,6 +99,12 @@ class Open implements Sockets {
       }
     }
   }
+}
+
+/** As the server whose public key the front ends know; who they are, the signatures say. */
+function encryption({ curve }: Connection): object {
+  if (!curve) return {};
+  return { curveServer: true, curvePublicKey: curve.publicKey, curveSecretKey: curve.secretKey };
 }
 
 async function bindAll(sockets: ByChannel, connection: Connection): Promise<void> {
