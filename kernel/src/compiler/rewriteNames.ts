@@ -9,6 +9,8 @@ export interface Parameters {
   load: string;
   wait: string;
   meta: string;
+  /** Node's own three, unless the cell declares a class or the like of such a name. */
+  node: readonly string[];
 }
 
 export class Names {
@@ -33,6 +35,9 @@ export class Names {
       load: this.fresh('$import'),
       wait: this.fresh('$await'),
       meta: this.fresh('$meta'),
+      node: ['require', '__filename', '__dirname'].map((name) =>
+        cell.syntax.declared.has(name) ? this.fresh(`$${name}`) : name,
+      ),
     };
   }
 
