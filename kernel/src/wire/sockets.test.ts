@@ -132,6 +132,15 @@ describe('the request channels', () => {
     expect(faults).toEqual([]);
   });
 
+  it('take nothing more once they are closed, in silence', async () => {
+    const { sockets, faults } = await open();
+    await sockets.close();
+    sockets.send('shell', ['a', 'b']);
+    sockets.send('iopub', ['a']);
+    await sockets.close();
+    expect(faults).toEqual([]);
+  });
+
   it('survive 200,000 frames in one message, and one of 64 MB', async () => {
     const { sockets, connection } = await open();
     sockets.onMessage('shell', ([who, ...rest]) =>

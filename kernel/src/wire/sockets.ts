@@ -13,7 +13,7 @@ export interface Sockets {
   onSubscription(handler: (topic: Buffer) => void): void;
   /**
    * Hands the frames to ZeroMQ, in the order of the calls. Nothing blocks, is copied or is dropped: messages lie in
-   * memory until the client has taken them. Messages to clients that are gone vanish.
+   * memory until the client has taken them. Messages to clients that are gone, and after `close`, vanish.
    */
   send(channel: RequestChannel | 'iopub', frames: Frame[]): void;
   /**
@@ -28,6 +28,9 @@ export type FaultHandler = (error: unknown, channel: Channel) => void;
 
 /** Milliseconds that the last messages have for leaving: a client that is gone must not hold up the exit. */
 const LINGER = 1000;
+
+/** Milliseconds after which a socket is read again that could not be. */
+const RETRY = 100;
 
 /** Larger frames than this (1 GiB) end the connection of who sends them: a frame's length is only a claim at first. */
 const LARGEST_FRAME = 2 ** 30;
@@ -81,7 +84,9 @@ class Open implements Sockets {
   }
 
   #send(channel: Channel, frames: Frame[]): void {
-    this.#sockets[channel].send(frames).catch((error) => this.#onFault(error, channel));
+    const socket = this.#sockets[channel];
+    if (socket.closed) return;
+    socket.send(frames).catch((error) => this.#onFault(error, channel));
   }
 
   #read(channel: Channel, handler: (frames: Buffer[]) => void): void {
@@ -91,12 +96,23 @@ class Open implements Sockets {
   async #readAll(channel: Channel, handler: (frames: Buffer[]) => void): Promise<void> {
     const socket = this.#sockets[channel];
     while (!socket.closed) {
-      try {
-        handler(await socket.receive());
-      } catch (error) {
-        // Closing ends the `receive` that waits, with an error of its own.
-        if (!socket.closed) this.#onFault(error, channel);
-      }
+      const frames = await socket.receive().catch((error) => this.#failed(error, channel));
+      if (frames) this.#handle(frames, channel, handler);
+    }
+  }
+
+  /** Closing ends the `receive` that waits, with an error of its own. Any other must not be tried again at once. */
+  async #failed(error: unknown, channel: Channel): Promise<undefined> {
+    if (this.#sockets[channel].closed) return;
+    this.#onFault(error, channel);
+    await new Promise((resolve) => setTimeout(resolve, RETRY));
+  }
+
+  #handle(frames: Buffer[], channel: Channel, handler: (frames: Buffer[]) => void): void {
+    try {
+      handler(frames);
+    } catch (error) {
+      this.#onFault(error, channel);
     }
   }
 }
