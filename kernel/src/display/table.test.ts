@@ -83,6 +83,7 @@ describe('other arrays are not tables', () => {
     ['of arrays', [[1], [2]]],
     ['without shared keys', [{ a: 1 }, { b: 1 }]],
     ['mostly nested', [{ a: { b: 1 }, c: { d: 1 }, e: 1 }]],
+    ['of objects that show themselves', [{ a: 1, [Symbol.for('Jupyter.display')]: () => ({}) }]],
     ['with a hole', Object.assign(new Array(3), { 0: { a: 1 } })],
   ])('%s', (_name, value) => {
     expect(tableOf(value)).toBeUndefined();

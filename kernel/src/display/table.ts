@@ -1,5 +1,7 @@
 import { Console } from 'node:console';
 import { inspect, types } from 'node:util';
+import { DISPLAY } from './rich';
+import { isTensor, tensorTitle } from './tensor';
 import { count, cut, escapeHtml } from './text';
 
 export type Row = Record<string, unknown>;
@@ -36,6 +38,7 @@ export function tableOf(value: unknown): Table | undefined {
 
 function isRow(value: unknown): value is Row {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  if (DISPLAY in value) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
@@ -79,6 +82,7 @@ function getterText(row: Row, column: string): string {
 }
 
 function short(value: unknown): string {
+  if (isTensor(value)) return tensorTitle(value);
   return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 5 });
 }
 

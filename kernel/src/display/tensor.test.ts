@@ -85,6 +85,13 @@ describe('a tensor of TensorFlow.js', () => {
     expect(plain([tf.zeros([0])])).toBe('[ Tensor float32 [0], empty ]');
   });
 
+  it('is named in the cells of a table', () => {
+    const rows = [{ layer: 'a', units: 3, kernel: tf.zeros([3, 4]) }];
+    const { data } = toDisplay(rows) as { data: Record<string, string> };
+    expect(data['text/html']).toContain('<td>Tensor float32 [3, 4]</td>');
+    expect(data['text/plain']).toContain('Tensor float32 [3, 4]');
+  });
+
   it('is found in a circle and behind a getter without harm', () => {
     const circle: Record<string, unknown> = { tensor: tf.zeros([0]) };
     circle.self = circle;

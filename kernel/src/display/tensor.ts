@@ -22,7 +22,7 @@ export function isTensor(value: unknown): value is Tensor {
 
 /** `Tensor float32 [2, 3]` and its values, or the corner of a large one: no more than that is copied from the backend. */
 export function tensorText(tensor: Tensor): string {
-  const title = `${kindOf(tensor)} ${tensor.dtype} [${tensor.shape.join(', ')}]`;
+  const title = tensorTitle(tensor);
   if (tensor.isDisposed) return `${title}, disposed: its values are gone`;
   if (tensor.size === 0) return `${title}, empty`;
   try {
@@ -31,6 +31,11 @@ export function tensorText(tensor: Tensor): string {
   } catch (error) {
     return `${title}, its values can not be read: ${messageOf(error)}`;
   }
+}
+
+/** `Tensor float32 [2, 3]`, `Variable "bias" float32 [3]`. */
+export function tensorTitle(tensor: Tensor): string {
+  return `${kindOf(tensor)} ${tensor.dtype} [${tensor.shape.join(', ')}]`;
 }
 
 function kindOf({ trainable, name }: Tensor): string {

@@ -82,6 +82,14 @@ describe('an object that knows how to show itself', () => {
     expect(late).toEqual({ data: { 'text/plain': 'late' }, metadata: {} });
   });
 
+  it('may promise it in any way', async () => {
+    // biome-ignore lint/suspicious/noThenProperty: a promise of another library is meant
+    const thenable = { then: (resolve: (bundle: object) => void) => resolve({ 'text/plain': 'late' }) };
+    const display = toDisplay(new Plot(thenable));
+    expect(display).toBeInstanceOf(Promise);
+    expect(await display).toEqual({ data: { 'text/plain': 'late' }, metadata: {} });
+  });
+
   it('may be a function or a class', () => {
     const chart = Object.assign(() => 1, { [DISPLAY]: () => ({ 'text/plain': 'a chart' }) });
     expect(plain(chart)).toBe('a chart');

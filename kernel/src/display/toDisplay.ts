@@ -52,14 +52,14 @@ function ownDisplay(value: Displayable): Display | Promise<Display> {
   const method = `${className(value)}[Symbol.for('Jupyter.display')]()`;
   const bundle = named(method, () => value[DISPLAY]());
   if (!isPromise(bundle)) return toDisplayOf(method, bundle);
-  return bundle.then(
+  return Promise.resolve(bundle).then(
     (settled) => toDisplayOf(method, settled),
     (error) => named(method, () => raise(error)),
   );
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as Promise<unknown> | null | undefined)?.then === 'function';
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
 function raise(error: unknown): never {
