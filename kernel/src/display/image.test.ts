@@ -12,6 +12,11 @@ describe('jupyter.image', () => {
     });
   });
 
+  it('shows itself to whoever asks by the symbol', () => {
+    const shown = image(PNG) as unknown as Record<symbol, () => unknown>;
+    expect(shown[Symbol.for('Jupyter.display')]!()).toHaveProperty(['image/png'], PNG.toString('base64'));
+  });
+
   it('says how large it is to be shown', () => {
     const display = toDisplay(image(PNG, { width: 320, height: 200 }));
     expect(display).toHaveProperty('metadata', { 'image/png': { width: 320, height: 200 } });

@@ -1,7 +1,7 @@
 import type { Display } from '../places/messages';
 import { type Bytes, toOwnBytes } from './bytes';
 import { checkOptions } from './options';
-import { DISPLAY } from './rich';
+import { showsItself } from './rich';
 import { count } from './text';
 
 export interface ImageOptions {
@@ -26,14 +26,12 @@ export class Picture {
     this.#display = { data, metadata: Object.keys(size).length === 0 ? {} : { [type]: size } };
   }
 
-  [DISPLAY](): Record<string, unknown> {
-    return this.#display.data;
-  }
-
   toDisplay(): Display {
     return this.#display;
   }
 }
+
+showsItself(Picture);
 
 /** The bytes of a PNG, JPEG, GIF, WebP or BMP as something that shows itself. */
 export function image(bytes: Bytes, options: ImageOptions = {}): Picture {

@@ -38,6 +38,8 @@ describe('jupyter.html', () => {
   });
 
   it('shows itself, its words in plain text', () => {
+    const shownBySymbol = html`<b>1</b>` as unknown as Record<symbol, () => unknown>;
+    expect(shownBySymbol[Symbol.for('Jupyter.display')]!()).toHaveProperty(['text/html'], '<b>1</b>');
     expect(shown(html`<b>1 &lt; ${2}</b>`)).toEqual({
       'text/html': '<b>1 &lt; 2</b>',
       'text/plain': '1 < 2',

@@ -19,13 +19,22 @@ export class Markup {
     return this.text;
   }
 
-  [DISPLAY](): Record<string, unknown> {
-    return this.toDisplay().data;
-  }
-
   toDisplay(): Display {
     return toDisplayOf(this.type, { [this.type]: this.text });
   }
+}
+
+showsItself(Markup);
+
+/**
+ * Gives the instances of a class of ours the method that libraries look for. Not in the class, as a declaration file
+ * of one with a computed name can not be made from its text alone.
+ */
+export function showsItself(type: { prototype: { toDisplay(): Display } }): void {
+  const value = function (this: { toDisplay(): Display }): Record<string, unknown> {
+    return this.toDisplay().data;
+  };
+  Object.defineProperty(type.prototype, DISPLAY, { value, configurable: true, writable: true });
 }
 
 /** A template tag that takes a plain text as well: the whole text is then of its type. */
