@@ -27,7 +27,7 @@ const named = (properties: Property[] | undefined, name: string): RemoteObject |
   properties?.find((property) => property.name === name)?.value;
 
 /**
- * Gives the striker Node's `clearAsyncIdStack`, on which no public way leads in Node 24 and 26: a debugger sees the
+ * Gives the striker Node's binding of async hooks, to which no public way leads in Node 24 and 26: a debugger sees the
  * variables of a function's closure, so also the binding in that of `executionAsyncId`.
  */
 async function equip(main: MainThread): Promise<void> {
@@ -37,7 +37,7 @@ async function equip(main: MainThread): Promise<void> {
   const binding = named((await propertiesOf(main, closure)).result, 'async_wrap');
   await main.post('Runtime.callFunctionOn', {
     objectId: binding?.objectId,
-    functionDeclaration: `function () { const striker = ${STRIKER}; striker.clear = () => this.clearAsyncIdStack(); }`,
+    functionDeclaration: `function () { ${STRIKER}.asyncWrap = this; }`,
   });
 }
 

@@ -1,12 +1,8 @@
-import { setImmediate } from 'node:timers';
 import { getHeapStatistics } from 'node:v8';
 import type { Interruption } from '../places/messages';
 import { Requests } from '../places/requests';
 import { type Context, ownContext } from './contexts';
 import { HeapLimitError, Interrupted, interruptionOf } from './interruption';
-
-/** Node's own, whatever becomes of the module's. */
-const nextTurn = setImmediate;
 
 interface Watch {
   requests: Requests;
@@ -34,9 +30,17 @@ export function requested(): boolean {
   return watch?.requests.pending === true;
 }
 
+/** To be called on each message `interrupt`; without a request it does nothing. */
+export function answerMessage(): void {
+  const putInOrder = repairs.splice(0).reverse();
+  for (const repair of putInOrder) repair();
+  if (putInOrder.length > 0) forgetHalfLoaded();
+  answerRequest();
+}
+
 /**
- * Ends what runs and says so. To be called on each message `interrupt`: without a request it does nothing. May itself
- * be terminated, in a listener of the user's that never comes back: the next call goes on where this one was.
+ * Ends what runs and says so. May itself be terminated, in a listener of the user's that never comes back: the next
+ * call goes on where this one was.
  */
 export function answerRequest(): void {
   if (watch?.requests.pending !== true) return;
@@ -47,8 +51,6 @@ export function answerRequest(): void {
     running.delete(context);
     context.end(error);
   }
-  if (wasStruck) nextTurn(forgetHalfLoaded);
-  wasStruck = false;
   requests.answer(request);
   answered(request);
 }
@@ -58,10 +60,11 @@ export function blockedByChild(blocked: boolean): void {
   if (watch !== undefined) watch.requests.blocked = blocked;
 }
 
-let wasStruck = false;
-/** Notes that code was terminated: no `finally` has run, neither the user's nor Node's. */
-export function struck(): void {
-  wasStruck = true;
+const repairs: (() => void)[] = [];
+
+/** Notes that code is being terminated: no `finally` will run, neither the user's nor Node's. */
+export function struck(repair: () => void): void {
+  repairs.push(repair);
   blockedByChild(false);
 }
 

@@ -11,11 +11,19 @@ import { requested, runs, struck } from './requests';
 export interface Striker {
   /** A function of Node's module of async hooks: its closure leads to their binding. */
   readonly probe: () => number;
-  /** Node's `clearAsyncIdStack`, found through `probe`. Without it, Node aborts when a callback was terminated. */
-  clear: (() => void) | undefined;
+  /** The protocol's thread puts Node's binding here, which it finds through `probe`. */
+  asyncWrap: AsyncWrap | undefined;
   /** Terminates what runs, unless it has answered meanwhile. */
   strike(): 'answered' | 'struck';
 }
+
+/** What we need of `internalBinding('async_wrap')`; the same from Node 20 to 26. */
+export interface AsyncWrap {
+  clearAsyncIdStack(): void;
+  readonly async_hook_fields: Uint32Array;
+  readonly constants: Record<Field, number>;
+}
+type Field = 'kInit' | 'kBefore' | 'kAfter' | 'kDestroy' | 'kPromiseResolve' | 'kTotals' | 'kCheck';
 
 export const STRIKER: unique symbol = Symbol.for('losslab.kernel.striker');
 
@@ -24,14 +32,13 @@ export function allowStrikes(): void {
   let own: Session | undefined;
   const striker: Striker = {
     probe: executionAsyncId,
-    clear: undefined,
+    asyncWrap: undefined,
     strike() {
-      if (!requested() || striker.clear === undefined) return 'answered';
+      if (!requested() || striker.asyncWrap === undefined) return 'answered';
       own ??= connected();
       const culprit = ownContext();
       if (culprit !== undefined) runs(culprit);
-      struck();
-      striker.clear();
+      struck(forgive(striker.asyncWrap));
       // In this very turn: asked for by the other thread, it could hit what comes next.
       own.post('Runtime.terminateExecution');
       return 'struck';
@@ -44,4 +51,25 @@ function connected(): Session {
   const session = new Session();
   session.connect();
   return session;
+}
+
+/**
+ * Node keeps a stack of what runs for async hooks, and aborts when a callback that was terminated did not leave it as
+ * it was. So it is emptied and its checks are switched off: V8 goes on to the next check of the stack, which may be in
+ * the middle of Node's own book-keeping. Returns what puts all in order once nothing is on the stack.
+ */
+function forgive(wrap: AsyncWrap): () => void {
+  const { async_hook_fields: fields, constants } = wrap;
+  const checks = fields[constants.kCheck] ?? 0;
+  fields[constants.kCheck] = 0;
+  // How many hooks there are is asked by checks alone; that they are called depends on the other counts.
+  fields[constants.kTotals] = 0;
+  wrap.clearAsyncIdStack();
+  return () => {
+    wrap.clearAsyncIdStack();
+    const { kInit, kBefore, kAfter, kDestroy, kPromiseResolve } = constants;
+    const hooks = [kInit, kBefore, kAfter, kDestroy, kPromiseResolve].map((kind) => fields[kind] ?? 0);
+    fields[constants.kTotals] = hooks.reduce((sum, count) => sum + count);
+    fields[constants.kCheck] = checks;
+  };
 }
