@@ -80,9 +80,13 @@ export class Child {
     if (this.#ended) return;
     this.#ended = true;
     const outOfMemory = this.#printed.includes('heap out of memory');
-    const reason = outOfMemory ? 'out of memory' : [how, lastLine(this.#printed)].filter(Boolean).join(': ');
+    const reason = outOfMemory ? 'out of memory' : [how, complaint(this.#printed)].filter(Boolean).join(': ');
     this.#listener.ended({ reason, outOfMemory });
   }
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+/** The error among what was printed, or else its last line. */
+function complaint(text: string): string {
+  const lines = text.trim().split('\n');
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '';
+}

@@ -29,6 +29,7 @@ export const FLAGS: readonly string[] = ['--max-semi-space-size=1', '--v8-pool-s
 const IDLE = 8000;
 
 export class Launcher {
+  readonly #server: string;
   readonly #code: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #idle: number;
@@ -39,7 +40,8 @@ export class Launcher {
   #closed = false;
 
   constructor(options: LaunchOptions) {
-    this.#code = path.dirname(options.server ?? path.join(__dirname, 'server.js'));
+    this.#server = options.server ?? path.join(__dirname, 'server.js');
+    this.#code = path.dirname(this.#server);
     this.#env = cleaned(options.env ?? process.env);
     this.#idle = options.idle ?? IDLE;
     this.#snapshot = options.cache && path.join(options.cache, `${snapshotName(this.#code, FLAGS)}.blob`);
@@ -73,7 +75,7 @@ export class Launcher {
   #ordinary(): Command {
     return {
       program: process.execPath,
-      args: [...FLAGS, path.join(this.#code, 'server.js')],
+      args: [...FLAGS, this.#server],
       env: this.#env,
     };
   }
