@@ -19,7 +19,7 @@ let displays: Displays;
 beforeEach(() => {
   channel = new RecordingChannel();
   cell = {} as Globals;
-  displays = installGlobals(cell, channel);
+  displays = installGlobals(cell, channel, { outputLimit: 50 });
 });
 
 describe('the names of every cell', () => {
@@ -104,7 +104,7 @@ describe('jupyter', () => {
     expect(channel.asked).toEqual([{ prompt: 'Token: ', password: true }]);
   });
 
-  it('has an output limit of 50 MB, which can be changed', () => {
+  it('has the output limit that the kernel starts with, which can be changed', () => {
     expect(cell.jupyter.outputLimit).toBe(50);
     cell.jupyter.outputLimit = 200;
     expect(cell.jupyter.outputLimit).toBe(200);
@@ -157,6 +157,14 @@ describe('the session', () => {
       cell.display({ [Symbol.for('Jupyter.display')]: async () => 'no bundle' });
       await expect(displays.settle(context)).rejects.toThrow('expected a MIME bundle');
     });
+  });
+
+  it('says how stacks get the lines of the cells, for errors that are shown as values', () => {
+    const withPlaces = (text: string) => text.replace(/ {4}at .*/s, '    at cell 3, line 1');
+    installGlobals({}, channel, { outputLimit: 50, withPlaces });
+    cell.display(new Error('shown'));
+    expect(channel.shown).toEqual({ 'text/plain': 'Error: shown\n    at cell 3, line 1' });
+    installGlobals({}, channel, { outputLimit: 50, withPlaces: (text) => text });
   });
 
   it('stops the progress that a failed cell leaves open', async () => {

@@ -4,6 +4,7 @@ import type { Context } from '../session/contexts';
 import { askingOn } from './ask';
 import { clearOutputOn } from './clear';
 import { Comms } from './comm';
+import { namePlaces } from './inspect';
 import { type Jupyter, jupyterOn } from './jupyter';
 import { Pending } from './pending';
 import { ProgressBars } from './progress';
@@ -26,15 +27,26 @@ export interface Displays {
   stop(context: Context): void;
 }
 
-/** Adds the kernel's names to the global object of the cells. */
-export function installGlobals(target: object, channel: Channel): Displays {
+export interface DisplaySettings {
+  /** Megabytes of output that a cell may have before it says otherwise: what the protocol starts with. */
+  outputLimit: number;
+  /** Gives stacks in a text the lines of the cells. */
+  withPlaces?: (text: string) => string;
+}
+
+/** Adds the kernel's names to the global object of the cells. To be called once. */
+export function installGlobals(target: object, channel: Channel, settings: DisplaySettings): Displays {
+  if (settings.withPlaces !== undefined) namePlaces(settings.withPlaces);
   const pending = new Pending();
   const comms = new Comms(channel);
   const bars = new ProgressBars(channel);
   const display = displayOn(channel, pending);
   const clearOutput = clearOutputOn(channel);
   const { prompt, confirm, password } = askingOn(channel);
-  const jupyter = jupyterOn({ channel, comms, bars, display, clearOutput, password });
+  const jupyter = jupyterOn({
+    ...{ channel, comms, bars, display, clearOutput, password },
+    outputLimit: settings.outputLimit,
+  });
   define(target, { display, clearOutput, prompt, confirm });
   for (const name of ['jupyter', KERNEL])
     Object.defineProperty(target, name, { get: () => jupyter, enumerable: false, configurable: true });

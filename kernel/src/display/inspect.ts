@@ -8,6 +8,13 @@ const PROPERTIES = 1000;
 const ARRAY_LENGTH = 100;
 const TEXT_LENGTH = 200_000;
 
+let withPlaces: (text: string) => string = (text) => text;
+
+/** Says how stacks in a text get the lines of the cells: an error that is shown as a value names the user's own. */
+export function namePlaces(places: (text: string) => string): void {
+  withPlaces = places;
+}
+
 /** A value as Node's `util.inspect` shows it, bounded in time and length, whatever the value is. */
 export function toPlain(value: unknown): string {
   const attempts = [
@@ -17,7 +24,7 @@ export function toPlain(value: unknown): string {
   let failure: unknown;
   for (const attempt of attempts)
     try {
-      return shorten(attempt());
+      return withPlaces(shorten(attempt()));
     } catch (error) {
       failure ??= error;
     }

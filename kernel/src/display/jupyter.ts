@@ -8,9 +8,6 @@ import { html, latex, md, svg, type Tag } from './rich';
 import type { DisplayFunction } from './show';
 import { nameOf } from './text';
 
-/** Megabytes of output that a cell may have when nothing else was said. */
-const OUTPUT_LIMIT = 50;
-
 /** The object `jupyter`, and what libraries find as `globalThis[Symbol.for('jupyter.kernel')]`. */
 export interface Jupyter {
   readonly display: DisplayFunction;
@@ -38,11 +35,13 @@ export interface Parts {
   display: DisplayFunction;
   clearOutput: ClearOutput;
   password: (text?: string) => string;
+  outputLimit: number;
 }
 
-export function jupyterOn({ channel, comms, bars, display, clearOutput, password }: Parts): Jupyter {
+export function jupyterOn(parts: Parts): Jupyter {
+  const { channel, comms, bars, display, clearOutput, password } = parts;
   const never = new AbortController().signal;
-  let limit = OUTPUT_LIMIT;
+  let limit = parts.outputLimit;
   return Object.freeze<Jupyter>({
     ...{ display, clearOutput, html, md, svg, latex, image, password },
     get signal() {
