@@ -26,16 +26,13 @@ export const DISPLAY_NAME = 'TypeScript (losslab)';
 /** JupyterLab shows its debugger for kernels that say so. */
 const HAS_DEBUGGER = false;
 
-/** With Node's own checks on, ending a cell in the middle of a callback ends the process (AsyncLocalStorage in use). */
-const NODE_OPTIONS = ['--no-force-async-hooks-checks'];
-
 const MAIN = path.resolve(__dirname, '..', '..', 'dist', 'main.js');
 
 /** What `kernel.json` says of our kernel: paths are absolute, so that no PATH is needed. */
 export function losslabSpec(options: SpecOptions = {}): Kernelspec {
   const { displayName = DISPLAY_NAME, nodeOptions = [], env = {}, node = process.execPath } = options;
   return {
-    argv: [node, ...NODE_OPTIONS, ...nodeOptions, MAIN, '{connection_file}'],
+    argv: [node, ...nodeOptions, MAIN, '{connection_file}'],
     display_name: displayName,
     language: 'typescript',
     interrupt_mode: 'message',
