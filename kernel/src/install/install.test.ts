@@ -39,6 +39,12 @@ describe('the kernelspec', () => {
     expect(argv.indexOf('--max-old-space-size=8192')).toBeLessThan(argv.length - 2);
   });
 
+  it('has options of its own that this Node takes', () => {
+    const { argv } = losslabSpec();
+    const done = spawnSync(argv[0] ?? '', [...argv.slice(1, -2), '-e', ''], { encoding: 'utf8' });
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('says what VS Code and JupyterLab ask for: the language typescript, interrupts by message', () => {
     expect(losslabSpec({ env: { A: '1' } })).toMatchObject({
       display_name: 'TypeScript (losslab)',

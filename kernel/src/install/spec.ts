@@ -26,13 +26,16 @@ export const DISPLAY_NAME = 'TypeScript (losslab)';
 /** JupyterLab shows its debugger for kernels that say so. */
 const HAS_DEBUGGER = false;
 
+/** With it Node's own resolver tells where a package lies that a cell imports: `exports` maps and all. */
+const NODE_OPTIONS = ['--experimental-import-meta-resolve'];
+
 const MAIN = path.resolve(__dirname, '..', '..', 'dist', 'main.js');
 
 /** What `kernel.json` says of our kernel: paths are absolute, so that no PATH is needed. */
 export function losslabSpec(options: SpecOptions = {}): Kernelspec {
   const { displayName = DISPLAY_NAME, nodeOptions = [], env = {}, node = process.execPath } = options;
   return {
-    argv: [node, ...nodeOptions, MAIN, '{connection_file}'],
+    argv: [node, ...NODE_OPTIONS, ...nodeOptions, MAIN, '{connection_file}'],
     display_name: displayName,
     language: 'typescript',
     interrupt_mode: 'message',
