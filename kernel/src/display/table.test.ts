@@ -68,7 +68,7 @@ describe('an array of objects with the same keys is a table', () => {
       },
     ];
     expect(tableHtml(tableOf(rows)!)).toContain('<td>[Getter]</td>');
-    tablePlain(tableOf(rows)!);
+    expect(tablePlain(tableOf(rows)!)).toContain('│ [Getter] │');
     expect(ran).toBe(false);
   });
 });

@@ -72,13 +72,16 @@ export function tableHtml({ columns, rows, note }: Table): string {
 }
 
 function cellText(row: Row, column: string): string {
+  if (isGetter(row, column)) return GETTER;
   const value = read(row, column);
-  if (value === undefined) return Object.hasOwn(row, column) ? getterText(row, column) : '';
+  if (value === undefined) return '';
   return cut(typeof value === 'string' ? value : short(value), CELL_LENGTH);
 }
 
-function getterText(row: Row, column: string): string {
-  return Object.getOwnPropertyDescriptor(row, column)?.get === undefined ? '' : '[Getter]';
+const GETTER = '[Getter]';
+
+function isGetter(row: Row, column: string): boolean {
+  return Object.getOwnPropertyDescriptor(row, column)?.get !== undefined;
 }
 
 function short(value: unknown): string {
@@ -99,6 +102,6 @@ function plainCell(row: Row, column: string): [string, unknown][] {
   if (!Object.hasOwn(row, column)) return [];
   const value = read(row, column);
   if (typeof value === 'string') return [[column, cut(value, CELL_LENGTH)]];
-  if (typeof value !== 'object' && typeof value !== 'function') return [[column, value]];
-  return [[column, { [inspect.custom]: () => cut(short(value), CELL_LENGTH) }]];
+  const isSimple = typeof value !== 'object' && typeof value !== 'function' && !isGetter(row, column);
+  return [[column, isSimple ? value : { [inspect.custom]: () => cellText(row, column) }]];
 }

@@ -99,6 +99,18 @@ describe('a tensor of TensorFlow.js', () => {
     expect(plain(circle)).toMatch(/tensor: Tensor float32 \[0\], empty/);
   });
 
+  it('is not looked for by running getters', () => {
+    let ran = false;
+    const other = {
+      get shape() {
+        ran = true;
+        throw new Error('not yet');
+      },
+    };
+    expect(plain({ other })).toBe('{ other: { shape: [Getter] } }');
+    expect(ran).toBe(false);
+  });
+
   it('is not what merely looks a little like one', () => {
     expect(plain({ dtype: 'float32', shape: [2] })).toBe(`{ dtype: 'float32', shape: [ 2 ] }`);
   });

@@ -15,9 +15,15 @@ interface Tensor {
 
 export function isTensor(value: unknown): value is Tensor {
   if (typeof value !== 'object' || value === null) return false;
-  const { dtype, shape, size, isDisposed, dataSync } = value as Partial<Tensor>;
-  const described = typeof dtype === 'string' && Array.isArray(shape) && typeof size === 'number';
-  return described && typeof isDisposed === 'boolean' && typeof dataSync === 'function';
+  try {
+    // First the method, so that no getter of another object is run.
+    const tensor = value as Partial<Tensor>;
+    if (typeof tensor.dataSync !== 'function' || !Array.isArray(tensor.shape)) return false;
+    const { dtype, size, isDisposed } = tensor;
+    return typeof dtype === 'string' && typeof size === 'number' && typeof isDisposed === 'boolean';
+  } catch {
+    return false;
+  }
 }
 
 /** `Tensor float32 [2, 3]` and its values, or the corner of a large one: no more than that is copied from the backend. */

@@ -6,7 +6,6 @@ import { toPlain } from './inspect';
 import { toDisplayOf } from './mime';
 import { isModel, modelText } from './model';
 import { DISPLAY, Markup } from './rich';
-import { withTensorsDescribed } from './standIns';
 import { tableHtml, tableOf, tablePlain } from './table';
 import { isTensor, tensorText } from './tensor';
 import { className, messageOf, wellFormed } from './text';
@@ -78,7 +77,7 @@ function named<T>(method: string, run: () => T): T {
 
 function plainDisplay(value: unknown): Display {
   const known = guarded(() => tableDisplay(value) ?? tensorFlowDisplay(value));
-  return known ?? text(toPlain(guarded(() => withTensorsDescribed(value)) ?? value));
+  return known ?? text(toPlain(value));
 }
 
 /** Whatever the value does while it is looked at (a getter, a Proxy), `util.inspect` has the last word. */
