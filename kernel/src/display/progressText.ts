@@ -70,7 +70,7 @@ export function duration(milliseconds: number): string {
 }
 
 const LINE =
-  'display:flex;align-items:center;gap:1em;font-family:var(--jp-code-font-family,monospace);' +
+  'display:flex;align-items:center;gap:1em;white-space:pre;font-family:var(--jp-code-font-family,monospace);' +
   'font-size:var(--jp-code-font-size,13px);color:var(--jp-content-font-color1,inherit)';
 const TRACK =
   'flex:0 1 20em;height:0.6em;border-radius:0.3em;background:var(--jp-layout-color3,#ccc);overflow:hidden';
