@@ -1,3 +1,4 @@
+import { syncBuiltinESMExports } from 'node:module';
 import { type Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { StreamName } from '../places/ring';
@@ -122,9 +123,12 @@ export function installStreams(channel: Channel, explain: Explain = (text) => te
   const stderr = new PrintStream(2, (text) => channel.print('stderr', text));
   const putBack = [replaceStream('stdout', stdout), replaceStream('stderr', stderr)];
   const installed = installConsole(stdout, stderr, explain);
+  // For `import { stdout } from 'node:process'`, which may have been loaded before.
+  syncBuiltinESMExports();
   const restore = (): void => {
     installed.restore();
     for (const put of putBack) put();
+    syncBuiltinESMExports();
   };
   return { stdout, stderr, newCell: installed.newCell, restore };
 }

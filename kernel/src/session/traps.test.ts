@@ -43,6 +43,19 @@ describe.each(nodesAtHand())('on %s', (node) => {
     expect(run(body)).toEqual([['ExitError', name, true, false]]);
   });
 
+  it('modules that were imported before have the same ways', () => {
+    const { reported, status } = onNode(
+      `(async () => { await import('node:process'); await import('node:console');
+        const lines = []; kernel('session/streams.js').installStreams({ print: (stream, text) => lines.push(text) });
+        const traps = kernel('session/traps.js').installTraps({ onLate() {} });
+        const { exit, stdout } = await import('node:process'); const { log } = await import('node:console');
+        stdout.write('a'); log('b'); let name; try { exit(3) } catch (error) { name = error.name }
+        try { queueMicrotask(5) } catch (error) { report([name, lines, error.name]) } traps.exit(0); })();`,
+      { node },
+    );
+    expect([reported, status]).toEqual([[['ExitError', ['a', 'b\n'], 'TypeError']], 0]);
+  });
+
   it('other processes, questions and signals that are listened to are as ever', () => {
     const body = `const child = require('node:child_process').spawn('sleep', ['20']);
       const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal)));
@@ -56,7 +69,7 @@ describe.each(nodesAtHand())('on %s', (node) => {
     const body = `
       const start = (n) => cell(n, () => {
         setTimeout(() => { throw new Error('timer') }, 5); setImmediate(() => { throw new Error('immediate') });
-        process.nextTick(() => { throw new Error('tick') }); Promise.reject(new TypeError('rejected'));
+        process.nextTick(() => { throw new Error('tick') }); queueMicrotask(() => { throw new Error('microtask') }); Promise.reject(new TypeError('rejected'));
         (async () => { await sleep(3); throw new Error('async') })();
         require('node:fs').stat('.', () => { throw new Error('callback') });
         setTimeout(() => process.exit(4), 10); setTimeout(() => Promise.reject('text'), 12);
@@ -67,6 +80,7 @@ describe.each(nodesAtHand())('on %s', (node) => {
       ['Error', 'async'],
       ['Error', 'callback'],
       ['Error', 'immediate'],
+      ['Error', 'microtask'],
       ['ExitError', 'process.exit(4)'],
       ['Error', 'tick'],
       ['Error', 'timer'],

@@ -1,3 +1,4 @@
+import { syncBuiltinESMExports } from 'node:module';
 import { setImmediate } from 'node:timers';
 import { type Context, currentContext } from './contexts';
 import { ExitError } from './interruption';
@@ -29,8 +30,9 @@ export function installTraps({ onLate }: TrapOptions): Traps {
     }
   };
   const putBack = trapExits();
+  const contextOf = traceMicrotasks();
   trapEvents((error) => {
-    const context = currentContext();
+    const context = contextOf(error);
     // The cell that failed of the same error may be about to say so.
     nextTurn(() => {
       if (told.add(error)) tell(context, error);
@@ -38,12 +40,35 @@ export function installTraps({ onLate }: TrapOptions): Traps {
   });
   takeWarnings();
   emptyStdin();
+  // For `import { exit } from 'node:process'`, which may have been loaded before.
+  syncBuiltinESMExports();
   const exit = (code: number): never => {
     putBack();
     process.removeAllListeners('exit');
     process.exit(code);
   };
   return { told: (error) => void told.add(error), exit };
+}
+
+/**
+ * Node 20 and 22 tell of an error in a microtask outside of the context that the microtask has.
+ * @returns what finds the context of an error that is being told of
+ */
+function traceMicrotasks(): (error: unknown) => Context | undefined {
+  const contexts = new WeakMap<object, Context>();
+  const { queueMicrotask } = globalThis;
+  const noted = (callback: () => void) => (): void => {
+    try {
+      callback();
+    } catch (error) {
+      const context = currentContext();
+      if (context !== undefined && typeof error === 'object' && error !== null) contexts.set(error, context);
+      throw error;
+    }
+  };
+  globalThis.queueMicrotask = (callback) =>
+    queueMicrotask(typeof callback === 'function' ? noted(callback) : callback);
+  return (error) => contexts.get(Object(error)) ?? currentContext();
 }
 
 /** Errors that were shown. One that wraps such a one comes of it. */

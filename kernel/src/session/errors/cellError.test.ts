@@ -269,6 +269,9 @@ describe('a cell that does not compile', () => {
       evalue: "Type 'string' is not assignable to type 'number'. (line 2, column 7)",
       traceback: ['first line', 'second line'],
     });
+    const advice = { kind: 'type' as const, ...problem, message: 'Cannot find it.\n  Do this.' };
+    const { evalue } = toCompileError({ ok: false, problems: [advice], text });
+    expect(evalue).toBe('Cannot find it. (line 2, column 7)\n  Do this.');
     const syntax = { kind: 'syntax' as const, ...problem };
     expect(toCompileError({ ok: false, problems: [syntax], text }).ename).toBe('SyntaxError');
   });

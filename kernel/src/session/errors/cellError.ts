@@ -1,5 +1,5 @@
 import { toUSVString } from 'node:util';
-import type { CompileReply } from '../../places/compiled';
+import type { CompileReply, Problem } from '../../places/compiled';
 import type { CellError } from '../../places/messages';
 import { type Frame, frameText, readStack } from './frames';
 import { cyan, dim, quote, red } from './quote';
@@ -30,9 +30,14 @@ export function toCellError(thrown: unknown, scripts: Scripts): CellError {
 export function toCompileError(reply: Extract<CompileReply, { ok: false }>): CellError {
   const [first] = reply.problems;
   const ename = reply.problems.some(({ kind }) => kind === 'syntax') ? 'SyntaxError' : 'TypeScriptError';
-  const evalue =
-    first === undefined ? reply.text : `${first.message} (line ${first.line}, column ${first.column})`;
+  const evalue = first === undefined ? reply.text : withPosition(first);
   return wellFormed({ ename, evalue, traceback: reply.text.split('\n') });
+}
+
+/** Messages may have a second line, which gives advice. */
+function withPosition({ message, line, column }: Problem): string {
+  const [first = '', ...rest] = message.split('\n');
+  return [`${first} (line ${line}, column ${column})`, ...rest].join('\n');
 }
 
 interface Telling {

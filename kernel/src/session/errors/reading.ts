@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util';
 import { Interrupted } from '../interruption';
+import { ModuleNotFoundError } from '../modules/missing';
 
 /** What can be said of a thrown value. Nothing of it is trusted: getters throw, proxies lie. */
 export interface Read {
@@ -66,6 +67,7 @@ function nameOf(value: object): string {
 
 /** `ENOENT` and the like, where the message does not say it. */
 function withCode(value: object, message: string): string {
+  if (value instanceof ModuleNotFoundError) return message;
   const code = text(property(value, 'code'));
   return code === undefined || code === '' || message.includes(code) ? message : `${message} [${code}]`;
 }
