@@ -4,12 +4,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { CellCompiler } from '../../kernel/src/compiler/compile';
-import { ts } from '../../kernel/src/compiler/typescript';
+import { newRegistry } from '../../kernel/src/compiler/jsdoc';
 import type { CompiledCell, CompileReply, Neighbour } from '../../kernel/src/places/compiled';
 import { inRoot } from '../../scripts/setup/paths.mjs';
 
 /** What is parsed once (the standard library) serves all sessions of a test file. */
-const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
+const registry = newRegistry();
 const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 type Load = (specifier: string, options?: object) => Promise<Record<string, unknown>>;
 

@@ -5,9 +5,10 @@ import { CellCompiler } from './compile';
 import { complete } from './complete';
 import { inspect } from './inspect';
 import { isComplete } from './isComplete';
+import { newRegistry } from './jsdoc';
 import type { CommittedCell } from './requests';
 import type { CellSyntax } from './syntax';
-import { parseModule, ts } from './typescript';
+import { parseModule } from './typescript';
 
 export interface Engine {
   compile(request: CompileRequest): CompileReply;
@@ -18,7 +19,7 @@ export interface Engine {
 }
 
 /** What has been parsed once serves every service after it: those of a snapshot, above all. */
-const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
+const registry = newRegistry();
 
 /** The kernel's own @types/node, for notebooks that have none. */
 const OWN_TYPES = path.dirname(path.dirname(require.resolve('@types/node/package.json')));

@@ -7,6 +7,7 @@
  */
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { newRegistry, PARSED, withComments } from './jsdoc';
 import { type Configuration, readConfiguration } from './options';
 import { Resolution } from './resolution';
 import { ts } from './typescript';
@@ -18,7 +19,7 @@ export interface ServiceOptions {
   ownTypes?: string | undefined;
   /** The ambient declarations of the kernel's names. */
   globals?: string | undefined;
-  /** Parsed files to start with. */
+  /** Parsed files to start with: made by `newRegistry` (`jsdoc.ts`). */
   registry?: ts.DocumentRegistry | undefined;
 }
 
@@ -55,9 +56,8 @@ export class Service {
     this.#configurationVersion = this.#stampConfiguration();
     this.#resolution = new Resolution(options.cwd, this.#configuration.options);
     this.#chooseRoots(0);
-    this.languageService = ts.createLanguageService(
-      this.#host(),
-      options.registry ?? ts.createDocumentRegistry(),
+    this.languageService = withComments(
+      ts.createLanguageService(this.#host(), options.registry ?? newRegistry()),
     );
   }
 
@@ -159,6 +159,7 @@ export class Service {
     const { sys } = ts;
     return {
       getCompilationSettings: () => this.#configuration.options,
+      jsDocParsingMode: PARSED,
       getProjectVersion: () => `${this.#edits}`,
       getScriptFileNames: () => this.#roots,
       getScriptVersion: (file) => this.#virtualFile(file)?.version ?? this.version(file),

@@ -28,3 +28,19 @@ export function parseErrors(file: ts.SourceFile): readonly ts.DiagnosticWithLoca
 export function lookedFor(resolved: ts.ResolvedModuleWithFailedLookupLocations): readonly string[] {
   return (resolved as unknown as { failedLookupLocations?: string[] }).failedLookupLocations ?? [];
 }
+
+interface Commented {
+  jsDoc?: ts.JSDoc[];
+}
+
+/** The comments of a node, where they were parsed. */
+export function commentsOf(node: ts.Node | undefined): ts.JSDoc[] | undefined {
+  const comments = (node as (ts.Node & Commented) | undefined)?.jsDoc;
+  return comments?.length ? comments : undefined;
+}
+
+/** Hands a node the comments of another of the same text. */
+export function setComments(node: ts.Node, comments: ts.JSDoc[]): void {
+  for (const comment of comments) (comment as { parent: ts.Node }).parent = node;
+  (node as ts.Node & Commented).jsDoc = comments;
+}
