@@ -95,10 +95,21 @@ describe('neighbours', () => {
 
   it('export stars in a circle over a value that is not a number come to an end', async () => {
     const im = importing({
-      'p.ts': "export * from './q'; export const p = Number.NaN;",
-      'q.ts': "export * from './p'; export const q = 1;",
+      'p.ts': "export * from './q'; export const p = 1;",
+      'q.ts': "export * from './p'; export * from './nan';",
+      'nan.ts': 'export let n = 0; n = Number.NaN;',
     });
-    expect(await im.import('./p')).toMatchObject({ p: Number.NaN, q: 1 });
+    expect(await im.import('./p')).toMatchObject({ p: 1, n: Number.NaN });
+  });
+
+  it('that another import is at are waited for', async () => {
+    const im = importing({
+      'busy.ts': `await new Promise((resolve) => setTimeout(resolve, 20)); ${counted('busy')} export const done = 1;`,
+      'needs.ts': `import { done } from './busy'; ${counted('needs')} export const saw = done;`,
+    });
+    runs();
+    const [, { saw }] = await Promise.all([im.import('./busy'), im.import('./needs')]);
+    expect([saw, runs()]).toEqual([1, ['busy', 'needs']]);
   });
 
   it('may await at their top level, also what they import themselves', async () => {
