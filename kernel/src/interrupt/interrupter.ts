@@ -19,6 +19,8 @@ export interface InterrupterOptions {
 
 /** How long the session may take to answer by itself: it does so wherever its event loop turns or a cell awaits. */
 const ANSWER_MS = 10;
+/** After a strike that found no good moment. */
+const AGAIN_MS = 1;
 
 /** Ends the user's code, by a message if that is heard, and else the hard way, until the session answers. */
 export class Interrupter {
@@ -66,23 +68,29 @@ export class Interrupter {
     const child = new BlockingChild(process.pid, ours);
     send(request, reason);
     wake();
-    while (!(await this.#answer(request))) {
+    for (let patience = ANSWER_MS; !(await this.#answer(request, patience)); ) {
       if (this.#requests.blocked) await child.end();
-      // In native code the inspector waits too. A failure is that of a strike which hit itself: the next one decides.
-      await Promise.race([this.#striking.strike().catch(() => undefined), sleep(ANSWER_MS)]);
+      patience = await this.#strike();
       // Again, as a strike may have hit the handling of the one before.
       send(request, reason);
       wake();
     }
   }
 
-  async #answer(request: number): Promise<boolean> {
+  /** Strikes once, unless the thread is in native code, where the inspector waits too. Returns how long to wait then. */
+  async #strike(): Promise<number> {
+    const striking = this.#striking.strike().catch(() => true);
+    const hit = await Promise.race([striking, sleep(ANSWER_MS, true)]);
+    return hit ? ANSWER_MS : AGAIN_MS;
+  }
+
+  async #answer(request: number, patience: number): Promise<boolean> {
     if (this.#isAnswered(request)) return true;
     const timer = new AbortController();
     const heard = new Promise<void>((resolve) => {
       this.#heard = resolve;
     });
-    await Promise.race([heard, sleep(ANSWER_MS, undefined, { signal: timer.signal }).catch(() => undefined)]);
+    await Promise.race([heard, sleep(patience, undefined, { signal: timer.signal }).catch(() => undefined)]);
     timer.abort();
     return this.#isAnswered(request);
   }

@@ -1,3 +1,4 @@
+import { STRIKE_FILE } from '../places/requests';
 import type { MainThread } from './mainThread';
 
 interface RemoteObject {
@@ -45,7 +46,7 @@ async function equip(main: MainThread): Promise<void> {
 export class Striking {
   readonly #main: MainThread;
   #prepared: Promise<void> | undefined;
-  #striking: Promise<void> | undefined;
+  #striking: Promise<boolean> | undefined;
 
   constructor(main: MainThread) {
     this.#main = main;
@@ -60,16 +61,21 @@ export class Striking {
     return this.#prepared;
   }
 
-  /** Strikes now, or as soon as a native call returns: one strike waits at a time. */
-  strike(): Promise<void> {
+  /** Strikes now, or as soon as a native call returns: one strike waits at a time. Resolves to whether it hit. */
+  strike(): Promise<boolean> {
     this.#striking ??= this.#once().finally(() => {
       this.#striking = undefined;
     });
     return this.#striking;
   }
 
-  async #once(): Promise<void> {
+  async #once(): Promise<boolean> {
     await this.prepare();
-    await this.#main.post('Runtime.evaluate', { expression: `${STRIKER}.strike()` });
+    const { result }: Evaluated = await this.#main.post('Runtime.evaluate', {
+      expression: `${STRIKER}.strike()\n//# sourceURL=${STRIKE_FILE}`,
+      returnByValue: true,
+    });
+    // One that hit has terminated itself too.
+    return result.value !== false;
   }
 }

@@ -59,3 +59,6 @@ export class Requests {
     Atomics.store(this.#words, BLOCKED, blocked ? 1 : 0);
   }
 }
+
+/** The name of the script by which the protocol's thread strikes: it lies on top of what it strikes. */
+export const STRIKE_FILE = 'losslab-kernel-strike';

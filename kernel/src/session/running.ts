@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers';
 import { type Context, inContext } from './contexts';
-import { isOver, runs } from './requests';
+import { answerRequest, isOver, requested, runs } from './requests';
 
 /** Node's own, whatever becomes of the module's. */
 const nextTurn = setImmediate;
@@ -16,12 +16,14 @@ export function runInterruptibly<T>(context: Context, run: () => T | PromiseLike
   return new Promise<T>((resolve, reject) => {
     const waiter = context.waiters.add(reject);
     const over = (): void => {
+      // Code that ended because of an interrupt, like a child process that was killed, was interrupted.
+      if (requested()) answerRequest();
       context.waiters.remove(waiter);
       isOver(context);
     };
     const start = (): void => {
       if (context.ended !== undefined) return;
-      inContext(context, () => called(run).then(resolve, reject).finally(over));
+      inContext(context, () => called(run).finally(over).then(resolve, reject));
     };
     // As a tick, as Node never recovers from an immediate that was terminated (`timers.ts`).
     nextTurn(() => process.nextTick(start));

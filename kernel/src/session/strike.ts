@@ -1,5 +1,7 @@
 import { executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
+import path from 'node:path';
+import { STRIKE_FILE } from '../places/requests';
 import { ownContext } from './contexts';
 import { requested, runs, struck } from './requests';
 
@@ -13,8 +15,8 @@ export interface Striker {
   readonly probe: () => number;
   /** The protocol's thread puts Node's binding here, which it finds through `probe`. */
   asyncWrap: AsyncWrap | undefined;
-  /** Terminates what runs, unless it has answered meanwhile. */
-  strike(): 'answered' | 'struck';
+  /** Terminates what runs, if it is the user's and has not answered meanwhile; false if not. */
+  strike(): boolean;
 }
 
 /** What we need of `internalBinding('async_wrap')`; the same from Node 20 to 26. */
@@ -30,18 +32,22 @@ export const STRIKER: unique symbol = Symbol.for('losslab.kernel.striker');
 /** Makes this thread strikable. No flags of Node are needed. */
 export function allowStrikes(): void {
   let own: Session | undefined;
+  let spared = 0;
   const striker: Striker = {
     probe: executionAsyncId,
     asyncWrap: undefined,
     strike() {
-      if (!requested() || striker.asyncWrap === undefined) return 'answered';
+      if (!requested() || striker.asyncWrap === undefined) return false;
+      spared += 1;
+      if (!isGood(interruptedFiles(), spared)) return false;
+      spared = 0;
       own ??= connected();
       const culprit = ownContext();
       if (culprit !== undefined) runs(culprit);
       struck(forgive(striker.asyncWrap));
       // In this very turn: asked for by the other thread, it could hit what comes next.
       own.post('Runtime.terminateExecution');
-      return 'struck';
+      return true;
     },
   };
   Object.defineProperty(globalThis, STRIKER, { value: striker });
@@ -51,6 +57,44 @@ function connected(): Session {
   const session = new Session();
   session.connect();
   return session;
+}
+
+const KERNEL = path.dirname(__dirname) + path.sep;
+/** Frames that are looked at. A deeper stack is the user's. */
+const DEPTH = 100;
+/** So many times in a row Node's own code is spared when it was called by the user's, as it may only be passing. */
+const SPARED = 20;
+/** Node's book-keeping between callbacks. */
+const BETWEEN = /^node:(?:internal\/)?(?:async|timers|process\/|bootstrap\/|promise)/;
+/** What was terminated while Node loads it would never work again. */
+const LOADING = 'node:internal/bootstrap/realm';
+
+const isNodes = (file: string): boolean => file.startsWith('node:');
+
+/**
+ * Whether to terminate what is on the stack. Between two callbacks that can end the process or lose what is no part of
+ * the cell: the user's code will be back in a moment.
+ */
+function isGood(moment: readonly string[], spared: number): boolean {
+  const [top = '', ...others] = moment;
+  if (BETWEEN.test(top) || moment.includes(LOADING)) return false;
+  if (isNodes(top) && spared < SPARED) return false;
+  return others.length >= DEPTH / 2 || moment.some((file) => !isNodes(file) && !file.startsWith(KERNEL));
+}
+
+/** The files of what was interrupted, from the top of its stack. */
+function interruptedFiles(): string[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = DEPTH;
+  Error.prepareStackTrace = (_, frames) => frames.map((frame) => frame.getScriptNameOrSourceURL() ?? '');
+  try {
+    const files = new Error().stack as unknown as string[];
+    return files.slice(files.lastIndexOf(STRIKE_FILE) + 1);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Error.prepareStackTrace = prepareStackTrace;
+  }
 }
 
 /**
