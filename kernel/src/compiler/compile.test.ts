@@ -164,6 +164,10 @@ describe('what is wrong with a cell', () => {
     expect(session.problems('import { late } from "late"')).toEqual([]);
   });
 
+  it('is not the length of a sum', async () => {
+    expect(await session.value(`const k = 2; ${Array(2000).fill('k').join(' + ')}`)).toBe(4000);
+  });
+
   it('may be its depth', () => {
     const reply = session.compile(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
     expect(reply.ok || reply.problems[0]!.message).toMatch('nested too deeply');
@@ -204,6 +208,26 @@ describe('a tsconfig.json', () => {
     session = open({ 'tsconfig.json': '{ "compilerOptions": ' });
     expect(textOf('1')).toMatch(/tsconfig\.json:1:/);
     expect(textOf('1', false)).toBe('');
+  });
+
+  it('may ask for the older decorators, with metadata', async () => {
+    session = open({
+      'tsconfig.json':
+        '{ "compilerOptions": { "experimentalDecorators": true, "emitDecoratorMetadata": true } }',
+    });
+    await session.run(
+      'const seen: unknown[] = []; (Reflect as any).metadata = (k: string, v: any) => () => { seen.push(v) }',
+    );
+    await session.run('class Earlier {}; const log = (target: any, key: string) => {}');
+    const cell =
+      'import { URL as U } from "node:url"; class Own {}; class K { @log m(a: Earlier, b: U, c: Own) {} }; seen.find(Array.isArray)';
+    const [first, second, third] = (await session.value(cell)) as { name: string }[];
+    expect([first?.name, second?.name, third?.name]).toEqual(['Earlier', 'URL', 'Own']);
+    expect(
+      await session.value(
+        'function tag(c: any) { c.n = 1 } @tag class Q { static n: number; static q = Q } Q.n',
+      ),
+    ).toBe(1);
   });
 
   it('may have paths', async () => {

@@ -52,6 +52,9 @@ function ofSession(diagnostic: ts.Diagnostic, cell: Cell): ts.Diagnostic {
   };
 }
 
+/** Up to here the codes are of grammar: what the parser leaves to the checker, such as a `break` outside of a loop. */
+const LAST_OF_GRAMMAR = 1191;
+
 export interface Problems {
   problems: Problem[];
   text: string;
@@ -93,9 +96,10 @@ function inCell(diagnostic: ts.Diagnostic, cellFile: string): ts.Diagnostic {
 
 function problem(
   { file, start, code, messageText }: ts.Diagnostic,
-  kind: Problem['kind'],
+  given: Problem['kind'],
   cellFile: string,
 ): Problem {
+  const kind = code >= 1000 && code <= LAST_OF_GRAMMAR ? 'syntax' : given;
   const message = ts.flattenDiagnosticMessageText(messageText, '\n');
   if (file === undefined || start === undefined) return { kind, code, message, line: 1, column: 1 };
   const { line, character } = file.getLineAndCharacterOfPosition(start);

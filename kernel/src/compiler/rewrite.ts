@@ -25,13 +25,19 @@ export function rewriteCell(
 ): Rewritten {
   const names = new Names(cell, file, checker);
   const isValue = (name: ts.Node): boolean => hasValue(name, checker);
+  const values = valuesOf(cell, file, checker);
   const transformer: ts.TransformerFactory<ts.SourceFile> = (context) => (source) => {
     const rewriting = expressionVisitor(names, context, specifier);
     const body = source.statements.filter((statement) => statement.getStart(source) < cell.code.length);
-    const rewritten = [...hoisted(cell, body, rewriting, isValue), ...run(body, rewriting, isValue)];
+    const { emitDecoratorMetadata } = context.getCompilerOptions();
+    const rewritten = [
+      ...hoisted(cell, body, rewriting, isValue),
+      ...(emitDecoratorMetadata ? metadata(cell, body, values, context, rewriting) : []),
+      ...run(body, rewriting, isValue),
+    ];
     return context.factory.updateSourceFile(source, [...boxes(names, context.factory), ...rewritten]);
   };
-  return { transformer, parameters: names.parameters, values: valuesOf(cell, file, checker) };
+  return { transformer, parameters: names.parameters, values };
 }
 
 /** `const $x = $("x"), $y = $("y");` */
@@ -66,13 +72,56 @@ function hoisted(
       ),
     ),
     ...[...functionNames].map((name) => hold(name, rewriting)),
-    ...body.flatMap((node) => {
-      if (ts.isImportDeclaration(node)) return importStatements(node, rewriting, isValue);
-      if (ts.isExportDeclaration(node) && node.moduleSpecifier)
-        return reexportStatements(node, rewriting, isValue);
-      return [];
-    }),
+    ...imports(body, rewriting, isValue),
   ];
+}
+
+const imports = (
+  body: readonly ts.Statement[],
+  rewriting: Rewriting,
+  isValue: (name: ts.Node) => boolean,
+): ts.Statement[] =>
+  body.flatMap((node) => {
+    if (ts.isImportDeclaration(node)) return importStatements(node, rewriting, isValue);
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier)
+      return reexportStatements(node, rewriting, isValue);
+    return [];
+  });
+
+/**
+ * `emitDecoratorMetadata` makes values of types, and calls them by the names that they have in the text: so classes
+ * that the cell does not declare itself have those names too.
+ */
+function metadata(
+  cell: Cell,
+  body: readonly ts.Statement[],
+  values: ReadonlySet<string>,
+  { factory }: ts.TransformationContext,
+  rewriting: Rewriting,
+): ts.Statement[] {
+  const isImported = (name: string): boolean =>
+    cell.imports.get(name)?.values.has(name) ??
+    (values.has(name) && cell.syntax.declared.get(name) === 'import');
+  const declarations = [...namesInTypes(body)]
+    .filter(isImported)
+    .map((name) => factory.createVariableDeclaration(name, undefined, undefined, boxed(name, rewriting)));
+  if (declarations.length === 0) return [];
+  const list = factory.createVariableDeclarationList(declarations, ts.NodeFlags.Const);
+  return [factory.createVariableStatement(undefined, list)];
+}
+
+function namesInTypes(body: readonly ts.Statement[]): Set<string> {
+  const names = new Set<string>();
+  const look = (node: ts.Node): void => {
+    if (ts.isTypeReferenceNode(node)) {
+      let name = node.typeName;
+      while (ts.isQualifiedName(name)) name = name.left;
+      names.add(name.text);
+    }
+    ts.forEachChild(node, look);
+  };
+  body.forEach(look);
+  return names;
 }
 
 function run(

@@ -28,7 +28,7 @@ export function expressionVisitor(
 function rewriteNode(node: ts.Node, rewriting: Rewriting): ts.Node | undefined {
   if (ts.isIdentifier(node)) return variable(node, rewriting) ?? node;
   if (ts.isShorthandPropertyAssignment(node)) return shorthand(node, rewriting);
-  if (ts.isBinaryExpression(node)) return assignment(node, rewriting);
+  if (ts.isBinaryExpression(node)) return binary(node, rewriting);
   if (ts.isCallExpression(node)) return call(node, rewriting);
   if (ts.isTaggedTemplateExpression(node)) return tagged(node, rewriting);
   if (ts.isDecorator(node)) return decorator(node, rewriting);
@@ -96,9 +96,36 @@ function shorthand(node: ts.ShorthandPropertyAssignment, rewriting: Rewriting): 
   );
 }
 
+function binary(node: ts.BinaryExpression, rewriting: Rewriting): ts.Expression | undefined {
+  if (isAssignment(node.operatorToken.kind)) return assignment(node, rewriting);
+  return ts.isBinaryExpression(node.left) ? chain(node, rewriting) : undefined;
+}
+
+/** `a + b + c + …` is as deep as it is long: its left side is gone down without a call for each operator. */
+function chain(node: ts.BinaryExpression, { factory, visitExpression }: Rewriting): ts.Expression {
+  const operations = [node];
+  for (
+    let left = node.left;
+    ts.isBinaryExpression(left) && !isAssignment(left.operatorToken.kind);
+    left = left.left
+  )
+    operations.push(left);
+  const innermost = visitExpression(operations.at(-1)!.left);
+  return operations.reduceRight<ts.Expression>(
+    (left, operation) =>
+      factory.updateBinaryExpression(
+        operation,
+        left,
+        operation.operatorToken,
+        visitExpression(operation.right),
+      ),
+    innermost,
+  );
+}
+
 /** `f = () => {}` names the function; an assignment to a property does not. */
 function assignment(node: ts.BinaryExpression, rewriting: Rewriting): ts.Expression | undefined {
-  if (!isAssignment(node.operatorToken.kind) || !ts.isIdentifier(node.left)) return undefined;
+  if (!ts.isIdentifier(node.left)) return undefined;
   const target = variable(node.left, rewriting);
   if (target === undefined) return undefined;
   const value = named(node.left.text, rewriting.visitExpression(node.right), rewriting.factory);
