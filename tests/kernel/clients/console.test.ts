@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeHome, python } from './client';
+
+/** What is typed, and what must stand on the terminal afterwards. */
+const STEPS = [
+  { send: '6 * 7\r', expect: 'Out\\[.*\\].*42' },
+  // The first line is incomplete: Enter goes on to the next one, and an empty line ends the cell.
+  { send: 'for (const n of [1, 2]) {\rconsole.log("n =", n);\r}\r\r', expect: 'n = 1\\s+n = 2' },
+  { send: 'const x: number = "text";\r', expect: "not assignable to type 'number'" },
+  { send: 'throw new RangeError("on purpose")\r', expect: 'RangeError.*on purpose' },
+  { send: 'prompt("name? ")\r', expect: 'name\\? ' },
+  { send: 'Ada\r', expect: "Out\\[.*\\].*'Ada'" },
+  { send: 'setInterval(() => {}, 1000); await new Promise(() => {})\r', expect: 'Promise' },
+  { send: '\x03', expect: 'KeyboardInterrupt' },
+  { send: 'display(jupyter.md`**bold**`)\r', expect: 'bold' },
+  { send: 'exit\r', expect: 'Shutting down|exit' },
+];
+
+describe.runIf(process.platform !== 'win32')('jupyter console', () => {
+  const home = makeHome();
+  let done: { screens: string[]; status: number };
+  beforeAll(async () => {
+    const env = { ...home.env, TERM: 'xterm', PROMPT_TOOLKIT_NO_CPR: '1' };
+    const steps = JSON.stringify(STEPS);
+    const { stdout, stderr } = await python({ ...home, env }, [path.join(__dirname, 'console.py')], steps);
+    if (stdout === '') throw new Error(stderr);
+    done = JSON.parse(stdout);
+  });
+  afterAll(home.remove);
+
+  it('computes, goes on over lines, type-checks, shows errors, asks, is interrupted', () => {
+    expect(done.screens).toHaveLength(STEPS.length);
+  });
+
+  it('numbers its cells', () => {
+    expect(done.screens[0]).toMatch(/Out\[1\]:\s*42/);
+  });
+
+  it('ends with the kernel', () => {
+    expect(done.status).toBe(0);
+  });
+});
