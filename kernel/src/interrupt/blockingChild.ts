@@ -40,11 +40,12 @@ function withDescendants(root: Process, all: Process[]): Process[] {
   return [root, ...children.flatMap((child) => withDescendants(child, all))];
 }
 
-function send(signal: NodeJS.Signals, pid: number): void {
+/** Whether the process is there; signal 0 asks for just that. */
+function send(signal: NodeJS.Signals | 0, pid: number): boolean {
   try {
-    process.kill(pid, signal);
+    return process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    return false;
   }
 }
 
@@ -58,7 +59,7 @@ const ESCALATION: readonly (readonly [milliseconds: number, signal: NodeJS.Signa
 export class BlockingChild {
   readonly #pid: number;
   readonly #ours: () => number[];
-  #processes: Process[] | undefined;
+  #processes: Process[] = [];
   #since = 0;
   #sent = 0;
 
@@ -70,9 +71,11 @@ export class BlockingChild {
   /** Asks it to end, at first politely; to be called again until it has. */
   async end(): Promise<void> {
     if (process.platform === 'win32') return;
-    if (this.#processes === undefined) {
+    if (!this.#processes.some(({ pid }) => send(0, pid))) {
+      // The next one, of code that goes on when the first has ended.
       this.#processes = await this.#find();
       this.#since = performance.now();
+      this.#sent = 0;
     }
     for (; this.#sent < ESCALATION.length; this.#sent += 1) {
       const [after, signal] = ESCALATION[this.#sent] as (typeof ESCALATION)[number];

@@ -1,6 +1,8 @@
 import type { MainThread } from './mainThread';
 
-/** Of the limit of V8's heap. */
+/** V8's limit counts three young semispaces of 16 MB too, which what stays cannot use. */
+const YOUNG_BYTES = 3 * 2 ** 24;
+/** Of what can stay. */
 const ALARM = 0.85;
 /** From here on garbage is not worth a collection before it is looked for again. */
 const NEAR = 0.6;
@@ -24,6 +26,7 @@ export interface HeapWatchOptions {
  */
 export class HeapWatch {
   readonly #options: HeapWatchOptions;
+  readonly #limit: number;
   #timer: NodeJS.Timeout | undefined;
   /** Counts starts: what an older watch still waits for is not for this one. */
   #watch = 0;
@@ -31,6 +34,7 @@ export class HeapWatch {
 
   constructor(options: HeapWatchOptions) {
     this.#options = options;
+    this.#limit = Math.max(options.limit - YOUNG_BYTES, options.limit / 2);
   }
 
   start(): void {
@@ -50,21 +54,21 @@ export class HeapWatch {
   }
 
   async #look(watch: number): Promise<void> {
-    const { limit, alarm } = this.#options;
+    const limit = this.#limit;
     const used = await this.#used();
     if (used < ALARM * limit || !(await this.#isReachable(used))) {
       this.#next(used < NEAR * limit ? POLL_MS : NEAR_POLL_MS, watch);
     } else if (watch === this.#watch) {
-      alarm();
+      this.#options.alarm();
     }
   }
 
   /** Whether the heap is as full after a collection. Too early after the last one it is taken to be not. */
   async #isReachable(used: number): Promise<boolean> {
-    const { main, limit } = this.#options;
+    const limit = this.#limit;
     const begin = performance.now();
     if (begin < this.#collectAgainAt && used < FULL * limit) return false;
-    await main.post('HeapProfiler.collectGarbage').catch(() => undefined);
+    await this.#options.main.post('HeapProfiler.collectGarbage').catch(() => undefined);
     const end = performance.now();
     this.#collectAgainAt = end + (end - begin) * (1 / SHARE - 1);
     return (await this.#used()) >= ALARM * limit;

@@ -1,5 +1,5 @@
 import { type Context, currentContext, newContext } from './contexts';
-import { answerRequest, requested } from './requests';
+import { endRunning, requested } from './requests';
 
 /** What compiled cells call `$await`. */
 export interface Guard {
@@ -11,7 +11,7 @@ export interface Guard {
 
 function guardValue<T>(value: T): T | Promise<Awaited<T>> {
   // A loop over promises that are settled never reaches the event loop: it asks here whether it shall end.
-  if (requested()) answerRequest();
+  if (requested()) endRunning();
   const context = currentContext();
   if (context === undefined) return value;
   if (context.ended !== undefined) return context.refuse();
@@ -87,7 +87,7 @@ function guardNext<T>(
   iterator: AsyncIterator<T>,
   failed: () => void,
 ): Promise<IteratorResult<T>> {
-  if (requested()) answerRequest();
+  if (requested()) endRunning();
   if (context.ended === undefined) return endable(context, iterator.next(), failed);
   failed();
   return context.refuse();

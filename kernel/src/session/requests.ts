@@ -30,29 +30,32 @@ export function requested(): boolean {
   return watch?.requests.pending === true;
 }
 
-/** To be called on each message `interrupt`; without a request it does nothing. */
+/**
+ * To be called on each message `interrupt`, from the event loop alone: that it turns is the answer. Without a request it
+ * does nothing.
+ */
 export function answerMessage(): void {
   const putInOrder = repairs.splice(0).reverse();
   for (const repair of putInOrder) repair();
   if (putInOrder.length > 0) forgetHalfLoaded();
-  answerRequest();
+  if (watch?.requests.pending !== true) return;
+  const request = watch.requests.latest;
+  endRunning();
+  watch.requests.answer(request);
+  watch.answered(request);
 }
 
 /**
- * Ends what runs and says so. May itself be terminated, in a listener of the user's that never comes back: the next
- * call goes on where this one was.
+ * Ends what an interrupt ends, where the user's code passes by. May itself be terminated, in a listener of the user's
+ * that never comes back: the next call goes on where this one was.
  */
-export function answerRequest(): void {
-  if (watch?.requests.pending !== true) return;
-  const { requests, answered } = watch;
-  const request = requests.latest;
-  const error = errorOf(requests.reason);
+export function endRunning(): void {
+  if (watch === undefined || running.size === 0) return;
+  const error = errorOf(watch.requests.reason);
   for (const context of [...running]) {
     running.delete(context);
     context.end(error);
   }
-  requests.answer(request);
-  answered(request);
 }
 
 /** Where the protocol is told that this thread waits for a child process. */

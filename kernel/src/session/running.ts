@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers';
 import { type Context, inContext } from './contexts';
-import { answerRequest, isOver, requested, runs } from './requests';
+import { endRunning, isOver, requested, runs } from './requests';
 
 /** Node's own, whatever becomes of the module's. */
 const nextTurn = setImmediate;
@@ -17,7 +17,7 @@ export function runInterruptibly<T>(context: Context, run: () => T | PromiseLike
     const waiter = context.waiters.add(reject);
     const over = (): void => {
       // Code that ended because of an interrupt, like a child process that was killed, was interrupted.
-      if (requested()) answerRequest();
+      if (requested()) endRunning();
       context.waiters.remove(waiter);
       isOver(context);
     };
