@@ -132,7 +132,7 @@ export class TestSession {
       filename: file,
       importModuleDynamically,
     });
-    run({
+    const system = {
       register(names: string[], declare: Declare) {
         const give = (name: string | Record<string, unknown>, value?: unknown) => {
           Object.assign(module.exports, typeof name === 'string' ? { [name]: value } : name);
@@ -143,7 +143,8 @@ export class TestSession {
         Object.assign(module, { setters, execute });
         module.dependencies = names.map((name) => (imports[name] ? link(imports[name]) : name));
       },
-    });
+    };
+    run(system, createRequire(file), file, path.dirname(file));
     return module;
   }
 }

@@ -47,15 +47,14 @@ _export('default', value);
   return { script, map: mapOf(file, '{"mappings":""}') };
 }
 
-/** CommonJS in the clothes of a module; what it requires itself is Node's. */
+/** CommonJS in the clothes of a module, with the `require` of whoever loads it. */
 function commonjs(file: string, source: string, options: ts.CompilerOptions): Translated {
   const body = file.endsWith('.cts')
     ? transpile(file, source, { ...options, module: ts.ModuleKind.CommonJS })
     : { script: source, map: identity(file, source) };
-  const names = JSON.stringify(file);
-  const script = `System.register(['node:module', 'node:path'], (_export) => { let node, path; return { setters: [(m) => { node = m; }, (m) => { path = m; }], execute() { const module = { exports: {} }; (function (exports, require, module, __filename, __dirname) {
+  const script = `System.register([], (_export) => ({ setters: [], execute() { const module = { exports: {} }; (function (exports, require, module, __filename, __dirname) {
 ${body.script}
-}).call(module.exports, module.exports, node.createRequire(${names}), module, ${names}, path.dirname(${names})); const value = module.exports; if (value !== null && /^(object|function)$/.test(typeof value)) _export({ ...value }); _export('default', value?.__esModule ? value.default : value); } }; });`;
+}).call(module.exports, module.exports, require, module, __filename, __dirname); const value = module.exports; if (value !== null && /^(object|function)$/.test(typeof value)) _export({ ...value }); _export('default', value?.__esModule ? value.default : value); } }));`;
   return { script, map: mapOf(file, body.map, 1) };
 }
 
