@@ -128,7 +128,8 @@ export class TestSession {
     const { script, imports } = this.#neighbours.get(file)!;
     const module: Module = { exports: {}, dependencies: [], setters: [], heard: [], execute: () => {} };
     linked.set(file, module);
-    const run = vm.runInThisContext(`(System) => { ${script}\n}`, {
+    const names = 'System, require, __filename, __dirname';
+    const run = vm.runInThisContext(`(${names}) => { ${script}\n}`, {
       filename: file,
       importModuleDynamically,
     });
