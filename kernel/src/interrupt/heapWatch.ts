@@ -1,7 +1,8 @@
 import type { MainThread } from './mainThread';
+import { collect } from './striking';
 
-/** V8's limit counts three young semispaces of 16 MB too, which what stays cannot use. */
-const YOUNG_BYTES = 3 * 2 ** 24;
+/** V8's limit counts three young semispaces too, which what stays cannot use: 16 MB each until V8 12, then up to 64. */
+const YOUNG_BYTES = 3 * 2 ** 20 * (Number.parseInt(process.versions.v8, 10) <= 12 ? 16 : 64);
 /** Of what can stay. */
 const ALARM = 0.85;
 /** From here on garbage is not worth a collection before it is looked for again. */
@@ -11,6 +12,14 @@ const NEAR_POLL_MS = 10;
 /** A collection may take this part of the time, unless the heap is nearly full. */
 const SHARE = 0.5;
 const FULL = 0.92;
+
+/** Of the pages, which count for V8's limit: large strings leave much of them empty. */
+const TOTAL = 0.9;
+
+interface HeapUsage {
+  usedSize: number;
+  totalSize: number;
+}
 
 export interface HeapWatchOptions {
   main: MainThread;
@@ -68,7 +77,7 @@ export class HeapWatch {
     const limit = this.#limit;
     const begin = performance.now();
     if (begin < this.#collectAgainAt && used < FULL * limit) return false;
-    await this.#options.main.post('HeapProfiler.collectGarbage').catch(() => undefined);
+    await collect(this.#options.main).catch(() => undefined);
     const end = performance.now();
     this.#collectAgainAt = end + (end - begin) * (1 / SHARE - 1);
     return (await this.#used()) >= ALARM * limit;
@@ -76,7 +85,8 @@ export class HeapWatch {
 
   async #used(): Promise<number> {
     try {
-      return (await this.#options.main.post<{ usedSize: number }>('Runtime.getHeapUsage')).usedSize;
+      const { usedSize, totalSize }: HeapUsage = await this.#options.main.post('Runtime.getHeapUsage');
+      return Math.max(usedSize, TOTAL * totalSize);
     } catch {
       // The question was terminated along with what it interrupted.
       return 0;

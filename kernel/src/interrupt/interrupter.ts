@@ -68,7 +68,8 @@ export class Interrupter {
     const child = new BlockingChild(process.pid, ours);
     send(request, reason);
     wake();
-    for (let patience = ANSWER_MS; !(await this.#answer(request, patience)); ) {
+    // A heap that is nearly full leaves no time to ask first.
+    for (let patience = reason === 'HeapLimit' ? 0 : ANSWER_MS; !(await this.#answer(request, patience)); ) {
       if (this.#requests.blocked) await child.end();
       patience = await this.#strike();
       // Again, as a strike may have hit the handling of the one before.

@@ -42,6 +42,11 @@ async function equip(main: MainThread): Promise<void> {
   });
 }
 
+/** Collects the main thread's garbage, in the middle of what runs there. */
+export async function collect(main: MainThread): Promise<void> {
+  await main.post('Runtime.evaluate', { expression: `${STRIKER}.collect()` });
+}
+
 /** Terminates what runs on the main thread. */
 export class Striking {
   readonly #main: MainThread;

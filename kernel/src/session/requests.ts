@@ -30,6 +30,11 @@ export function requested(): boolean {
   return watch?.requests.pending === true;
 }
 
+/** Whether the heap is nearly full: there is no time to lose. */
+export function isUrgent(): boolean {
+  return watch?.requests.reason === 'HeapLimit';
+}
+
 /**
  * To be called on each message `interrupt`, from the event loop alone: that it turns is the answer. Without a request it
  * does nothing.

@@ -1,9 +1,11 @@
 import { executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { STRIKE_FILE } from '../places/requests';
 import { ownContext } from './contexts';
-import { requested, runs, struck } from './requests';
+import { isUrgent, requested, runs, struck } from './requests';
 
 /**
  * The session's side of the hard way to interrupt: what the protocol's thread calls by the inspector
@@ -17,6 +19,8 @@ export interface Striker {
   asyncWrap: AsyncWrap | undefined;
   /** Terminates what runs, if it is the user's and has not answered meanwhile; false if not. */
   strike(): boolean;
+  /** Frees what can be freed, at once: the inspector's own command waits until nothing runs. */
+  collect(): void;
 }
 
 /** What we need of `internalBinding('async_wrap')`; the same from Node 20 to 26. */
@@ -33,6 +37,7 @@ export const STRIKER: unique symbol = Symbol.for('losslab.kernel.striker');
 export function allowStrikes(): void {
   let own: Session | undefined;
   let spared = 0;
+  let collect: (() => void) | undefined;
   const striker: Striker = {
     probe: executionAsyncId,
     asyncWrap: undefined,
@@ -49,8 +54,20 @@ export function allowStrikes(): void {
       own.post('Runtime.terminateExecution');
       return true;
     },
+    collect() {
+      collect ??= garbageCollector();
+      collect();
+    },
   };
   Object.defineProperty(globalThis, STRIKER, { value: striker });
+}
+
+/** V8 gives it to contexts that begin while its flag is set. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
+  return collect;
 }
 
 function connected(): Session {
@@ -78,7 +95,7 @@ const isNodes = (file: string): boolean => file.startsWith('node:');
 function isGood(moment: readonly string[], spared: number): boolean {
   const [top = '', ...others] = moment;
   if (BETWEEN.test(top) || moment.includes(LOADING)) return false;
-  if (isNodes(top) && spared < SPARED) return false;
+  if (isNodes(top) && spared < SPARED && !isUrgent()) return false;
   return others.length >= DEPTH / 2 || moment.some((file) => !isNodes(file) && !file.startsWith(KERNEL));
 }
 

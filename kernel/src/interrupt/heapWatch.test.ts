@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { inRoot } from '../../../scripts/setup/paths.mjs';
+import { nodesAtHand, onNode } from '../../../tests/kernel/onNode';
+
+const DIST = JSON.stringify(`${inRoot('kernel', 'dist')}/`);
+
+const PROTOCOL = `
+  const { parentPort, workerData: { shared, limit } } = require('node:worker_threads');
+  const kernel = (name) => require(${DIST} + name);
+  const main = new (kernel('interrupt/mainThread').MainThread)();
+  const { Interrupter } = kernel('interrupt/interrupter');
+  const interrupter = new Interrupter({
+    main, requests: shared, send: (interrupt) => parentPort.postMessage({ interrupt }), wake: () => {}, ours: () => [],
+  });
+  const { HeapWatch } = kernel('interrupt/heapWatch');
+  const heap = new HeapWatch({ main, limit, alarm: () => void interrupter.interrupt('HeapLimit') });
+  parentPort.on('message', ({ answered, start, close }) => {
+    if (answered) interrupter.answered();
+    if (start) { heap.start(); void interrupter.prepare(); }
+    if (close) { heap.stop(); main.close(); parentPort.postMessage({}); }
+  });
+  parentPort.postMessage({});`;
+
+const program = (code: string): string => `
+  const { newContext } = kernel('session/contexts');
+  const requests = kernel('session/requests');
+  const { runInterruptibly } = kernel('session/running');
+  const shared = kernel('places/requests').newRequests();
+  const limit = require('node:v8').getHeapStatistics().heap_size_limit;
+  kernel('session/strike').allowStrikes();
+  const { Worker } = require('node:worker_threads');
+  const worker = new Worker(${JSON.stringify(PROTOCOL)}, { eval: true, workerData: { shared, limit } });
+  requests.watchRequests(shared, (answered) => worker.postMessage({ answered }));
+  worker.on('message', ({ interrupt }) => { if (interrupt) requests.answerMessage(); });
+  worker.once('message', async () => {
+    worker.postMessage({ start: true });
+    const run = new Function(${JSON.stringify(code)});
+    report(await runInterruptibly(newContext(1, 1), run).then((value) => value ?? 'done', (error) => error.name + ': ' + error.message));
+    globalThis.kept = undefined;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    gc();
+    report(process.memoryUsage().heapUsed < 0.5 * limit);
+    worker.postMessage({ close: true });
+    worker.once('message', () => process.exit(0));
+  });`;
+
+const reported = (code: string, node = process.execPath): unknown[] => {
+  const flags = ['--expose-gc', '--max-old-space-size=512'];
+  const { reported, status, stderr } = onNode(program(code), { node, flags });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return reported;
+};
+
+const LEAKS = {
+  objects: "globalThis.kept = []; for (let i = 0; ; i++) kept.push({ i, s: 'x' + i });",
+  doubles: 'globalThis.kept = []; for (;;) kept.push(new Array(1e5).fill(1.1));',
+  strings:
+    "globalThis.kept = []; for (let i = 0; ; i++) kept.push(Buffer.alloc(1e5, 'a').toString('latin1') + i);",
+};
+
+describe.each(nodesAtHand())('the watch over the heap on %s', (node) => {
+  it.each(Object.entries(LEAKS))('ends a leak of %s before V8 ends the process', (_, code) => {
+    const limited = expect.stringMatching(/^HeapLimitError: .*MB.*--node-options=--max-old-space-size/);
+    expect(reported(code, node)).toEqual([limited, true]);
+  });
+});
+
+it('the watch over the heap raises no alarm for garbage', () => {
+  const code = `
+    globalThis.kept = [];
+    for (let i = 0; i < 40; i++) kept.push(new Array(5e5).fill(1.1));
+    for (const end = Date.now() + 1500; Date.now() < end;) new Array(1e6).fill(1.1);`;
+  expect(reported(code)).toEqual(['done', true]);
+});
