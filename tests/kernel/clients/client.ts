@@ -77,7 +77,9 @@ export function code(
   { tags = [], outputs = [] }: CellOptions = {},
 ): Notebook['cells'][number] {
   const metadata = tags.length > 0 ? { tags } : {};
-  return { cell_type: 'code', source, metadata, outputs: outputs as never, execution_count: null };
+  // nbval takes only what was run for a reference.
+  const execution_count = outputs.length > 0 ? 1 : null;
+  return { cell_type: 'code', source, metadata, outputs: outputs as never, execution_count };
 }
 
 export function notebook(cells: Notebook['cells']): Notebook {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { code, makeHome, notebook, python } from './client';
 
@@ -26,7 +27,7 @@ describe('nbconvert --execute', () => {
     const [first, second] = home.read(`done-${name}`).cells;
     expect(first).toMatchObject({
       execution_count: 1,
-      outputs: [{ output_type: 'execute_result', data: { 'text/plain': '2' } }],
+      outputs: [{ output_type: 'execute_result', data: { 'text/plain': ['2'] } }],
     });
     expect(second?.outputs).toMatchObject([{ output_type: 'stream', name: 'stdout' }]);
   });
@@ -45,9 +46,8 @@ describe('nbconvert --execute', () => {
     expect(thrown?.outputs).toMatchObject([
       { output_type: 'error', ename: 'RangeError', evalue: 'on purpose' },
     ]);
-    expect((thrown?.outputs?.[0] as { traceback?: string[] } | undefined)?.traceback?.join('\n')).toContain(
-      'throw new RangeError',
-    );
+    const { traceback = [] } = (thrown?.outputs?.[0] ?? {}) as { traceback?: string[] };
+    expect(stripVTControlCharacters(traceback.join('\n'))).toContain('throw new RangeError');
     expect(after?.outputs).toMatchObject([{ text: ['after\n'] }]);
   });
 

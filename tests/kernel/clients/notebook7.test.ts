@@ -8,6 +8,14 @@ import { startBrowser } from '../../browser/browser';
 import { freePort } from '../../setup/starting';
 import { code, makeHome, notebook, python } from './client';
 
+/** The states of the kernels that a page is connected to. */
+async function connectedKernels(url: string): Promise<string[]> {
+  const kernels: { connections: number; execution_state: string }[] = await (
+    await fetch(`${url}/api/kernels`)
+  ).json();
+  return kernels.filter(({ connections }) => connections > 0).map(({ execution_state }) => execution_state);
+}
+
 describe('Notebook 7', () => {
   const home = makeHome();
   let server: ChildProcess;
@@ -49,12 +57,15 @@ describe('Notebook 7', () => {
       await page.goto(`${url}/notebooks/cells.ipynb`);
       const cells = page.locator('.jp-CodeCell');
       await cells.first().waitFor({ timeout: 60_000 });
-      const idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]');
-      await idle.first().waitFor({ state: 'attached', timeout: 60_000 });
+      await expect.poll(() => connectedKernels(url), { timeout: 60_000, interval: 200 }).toEqual(['idle']);
+      await page
+        .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        .first()
+        .waitFor({ state: 'attached' });
       await cells.first().locator('.cm-content').click();
       await page.keyboard.press('Shift+Enter');
       await page.keyboard.press('Shift+Enter');
-      await page.locator('.jp-OutputArea-executeResult', { hasText: "'λ42'" }).waitFor({ timeout: 60_000 });
+      await page.locator('.jp-OutputArea-executeResult', { hasText: 'λ42' }).waitFor({ timeout: 60_000 });
       // The language of the cells is known, so that they are coloured.
       expect(await cells.first().locator('.cm-content').getAttribute('data-language')).toBe('typescript');
     } finally {
