@@ -23,7 +23,9 @@ beforeAll(() => {
   writeFileSync(path.join(folder, 'package.json'), '{ "dependencies": { "some-package": "1" } }');
   const files = {
     'node_modules/some-package/package.json': '{ "name": "some-package", "types": "index.d.ts" }',
-    'node_modules/some-package/index.d.ts': 'export declare function packaged(): void;',
+    'node_modules/some-package/index.d.ts':
+      'export declare function packaged(): void; export { packaged as passed }; export * as inner from "./inner";',
+    'node_modules/some-package/inner.d.ts': 'export declare const deep: number;',
     'neighbour.ts': 'export const near = 1;',
     'sub/inner.ts': 'export const inner = 1;',
   };
@@ -169,7 +171,7 @@ describe('modules', () => {
   });
 
   it('what they export', () => {
-    expect(at('import { pack| } from "some-package"').texts).toEqual(['packaged']);
+    expect(at('import { packa| } from "some-package"').texts).toEqual(['packaged']);
     expect(at('import { ne| } from "./neighbour"').texts).toEqual(['near']);
   });
 });
@@ -181,7 +183,9 @@ describe('kinds', () => {
     ['Bo|', 'Box', 'class'],
     ['Colou|', 'Colour', 'enum'],
     ['Colour.|', 'Red', 'constant'],
-    ['let s: Sha|', 'Shape', 'type'],
+    ['let s: Sha|', 'Shape', 'interface'],
+    ['import * as p from "some-package"; p.|', 'passed', 'function'],
+    ['import * as p from "some-package"; p.|', 'inner', 'module'],
     ['retu|', 'return', 'keyword'],
     ['new Box().|', 'open', 'method'],
     ['(f: number) => f|', 'f', 'param'],

@@ -14,6 +14,7 @@ const PREFERENCES: ts.GetCompletionsAtPositionOptions = {
   includeCompletionsWithInsertText: true,
   includeAutomaticOptionalChainCompletions: true,
   quotePreference: 'single',
+  includeSymbol: true,
 };
 
 /** @param place UTF-16 units of the code before the cursor; beyond the code is its end */
@@ -24,7 +25,8 @@ export function complete(compiler: CellCompiler, code: string, place: number): C
     const { file, shift } = compiler.cells.scratch(code);
     const { languageService } = compiler.service;
     const found = languageService.getCompletionsAtPosition(file, shift + cursor, PREFERENCES);
-    return found ? new Choice(compiler, code, cursor, shift).of(found) : nothing;
+    const checker = languageService.getProgram()!.getTypeChecker();
+    return found ? new Choice(checker, code, cursor, shift).of(found) : nothing;
   } catch {
     // TypeScript gives up on some half-written code: then there is nothing to offer.
     return nothing;
@@ -39,13 +41,13 @@ interface Replacement {
 }
 
 class Choice {
-  readonly #compiler: CellCompiler;
+  readonly #checker: ts.TypeChecker;
   readonly #code: string;
   readonly #cursor: number;
   readonly #shift: number;
 
-  constructor(compiler: CellCompiler, code: string, cursor: number, shift: number) {
-    this.#compiler = compiler;
+  constructor(checker: ts.TypeChecker, code: string, cursor: number, shift: number) {
+    this.#checker = checker;
     this.#code = code;
     this.#cursor = cursor;
     this.#shift = shift;
@@ -96,7 +98,7 @@ class Choice {
     const { entry, text } = replacement;
     const before = this.#code.slice(start, replacement.start);
     const after = this.#code.slice(replacement.end, end);
-    return { text: `${before}${text}${after}`, type: completionType(entry, this.#compiler.cells) };
+    return { text: `${before}${text}${after}`, type: completionType(entry, this.#checker) };
   }
 }
 

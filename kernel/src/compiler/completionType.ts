@@ -1,5 +1,3 @@
-import type { Cells } from './cells';
-import type { Kind } from './syntax';
 import { ts } from './typescript';
 
 const { ScriptElementKind } = ts;
@@ -36,22 +34,22 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   [ScriptElementKind.directory, 'path'],
 ]);
 
-const OWN: Readonly<Record<Kind, string>> = {
-  let: 'variable',
-  const: 'variable',
-  var: 'variable',
-  function: 'function',
-  class: 'class',
-  enum: 'enum',
-  namespace: 'module',
-  import: 'module',
-  type: 'type',
-  ambient: 'variable',
-};
+/** What a symbol is; of several things at once, the first of these. */
+const FLAGS: readonly (readonly [ts.SymbolFlags, string])[] = [
+  [ts.SymbolFlags.Function, 'function'],
+  [ts.SymbolFlags.Class, 'class'],
+  [ts.SymbolFlags.Enum, 'enum'],
+  [ts.SymbolFlags.Variable, 'variable'],
+  [ts.SymbolFlags.Method, 'method'],
+  [ts.SymbolFlags.Property | ts.SymbolFlags.Accessor, 'property'],
+  [ts.SymbolFlags.Interface, 'interface'],
+  [ts.SymbolFlags.TypeAlias, 'type'],
+];
 
-/** A name of an earlier cell is an import to TypeScript: its cell knows what it is. */
-export function completionType({ kind, name }: ts.CompletionEntry, cells: Cells): string {
+/** A name of an earlier cell, or one that a package passes on, is an alias to TypeScript: what counts is what it means. */
+export function completionType({ kind, symbol }: ts.CompletionEntry, checker: ts.TypeChecker): string {
   if (kind !== ScriptElementKind.alias) return TYPES.get(kind) ?? 'text';
-  const declared = cells.get(name)?.syntax.declared.get(name);
-  return declared ? OWN[declared] : 'module';
+  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Alias)) return 'module';
+  const { flags } = checker.getAliasedSymbol(symbol);
+  return FLAGS.find(([flag]) => flags & flag)?.[1] ?? 'module';
 }

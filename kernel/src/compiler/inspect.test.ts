@@ -32,7 +32,7 @@ beforeAll(() => {
   const files = {
     'node_modules/some-package/package.json': '{ "name": "some-package", "types": "index.d.ts" }',
     'node_modules/some-package/index.d.ts':
-      '\n/** Comes in a package. */\nexport declare function packaged(): void;',
+      '\n/** Comes in a package. */\nexport declare function packaged(): void; export { packaged as passed };',
     'neighbour.ts': '\n\n/** Lies beside it. */\nexport const near = 1;',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
@@ -81,6 +81,12 @@ describe('a name', () => {
     ['const many = "mine"; many|', 'const many: "mine"'],
   ])('%s is %j', (marked, text) => {
     expect(plain(marked)?.split('\n\n')[0]).toBe(text);
+  });
+
+  it('that a package passes on is what it means', () => {
+    expect(plain('import * as p from "some-package"; p.passed|')).toBe(
+      'function passed(): void\n\nComes in a package.',
+    );
   });
 
   it('of a type alone', () => {

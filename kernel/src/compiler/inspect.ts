@@ -92,9 +92,10 @@ class Place {
 
 const words = (text: string): Section[] => (text ? [{ words: text }] : []);
 
-/** How a cell comes by the names of others is no part of the answer. */
+/** How a cell comes by the names of others, or a package by its parts', is no part of the answer. */
 function withoutImport(text: string): string {
-  return text.replace(/^\(alias\) /, '').replace(/\nimport [^\n]*$/, '');
+  const meant = text.replace(/^\(alias\) /, '');
+  return meant === text ? text : meant.replace(/\n(import|export) [^\n]*$/, '');
 }
 
 /** A type alone, where a value would have to stand: `Shape?` */
