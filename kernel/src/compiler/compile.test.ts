@@ -262,6 +262,16 @@ describe('neighbours', () => {
     expect(again.cell.neighbours.map(({ file }) => path.basename(file))).toEqual(['b.ts']);
   });
 
+  it('come again when the cell that brought them never ran', async () => {
+    session = open({ 'a.ts': 'export const a = 1;' });
+    for (let n = 0; n < 2; n++) {
+      const reply = session.compile('import { a } from "./a"; a');
+      expect(reply.ok && reply.cell.neighbours).toHaveLength(1);
+    }
+    await session.run('import { a } from "./a"; a');
+    expect((await session.run('import { a } from "./a"; a')).cell.neighbours).toEqual([]);
+  });
+
   it('may import each other in a circle', async () => {
     session = open({
       'even.ts':

@@ -1,5 +1,5 @@
 /** From a cell's code to what the session runs, or to what is wrong with it. */
-import type { CompileReply, CompileRequest } from '../places/compiled';
+import type { CompileReply, CompileRequest, Neighbour } from '../places/compiled';
 import { type Cell, Cells } from './cells';
 import { describe, relevant } from './diagnostics';
 import { emitCell, mapOf } from './emit';
@@ -15,7 +15,7 @@ export class CellCompiler {
   readonly #neighbours: Neighbours;
   readonly #remembered: Remembered;
   /** Compiled cells that have not run yet, by the number of their request. */
-  readonly #waiting = new Map<number, Cell>();
+  readonly #waiting = new Map<number, { cell: Cell; neighbours: readonly Neighbour[] }>();
 
   constructor(options: ServiceOptions) {
     this.service = new Service(options);
@@ -39,11 +39,13 @@ export class CellCompiler {
 
   /** After a cell has run: which of its names have their new values. */
   commit(id: number, names: readonly string[]): void {
-    const cell = this.#waiting.get(id);
-    if (cell === undefined) return;
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
     // Ids grow: what was asked for before has run, or never will.
     for (const earlier of this.#waiting.keys()) if (earlier <= id) this.#waiting.delete(earlier);
-    this.cells.commit(cell, names, id);
+    // Only now it is sure that the session has them: an answer may have been dropped on its way.
+    this.#neighbours.arrived(waiting.neighbours);
+    this.cells.commit(waiting.cell, names, id);
   }
 
   #compileNew(request: CompileRequest): CompileReply {
@@ -82,9 +84,9 @@ export class CellCompiler {
   }
 
   #reply({ id, code }: CompileRequest, { cell, script, mappings, files }: Compiled): CompileReply {
-    this.#waiting.set(id, cell);
     const file = this.service.cellFile(id);
     const neighbours = this.#neighbours.changed(files);
+    this.#waiting.set(id, { cell, neighbours });
     const names = [...cell.values];
     return {
       ok: true,

@@ -84,12 +84,15 @@ export class Neighbours {
       if (this.#sent.get(file) === version) return [];
       const source = this.#service.text(file);
       if (source === undefined) return [];
-      this.#sent.set(file, version);
       const imports = file.endsWith('.json') ? {} : this.#imports(source, file);
       return [
         { file, version, source, imports, ...translate(file, source, this.#service.configuration.options) },
       ];
     });
+  }
+
+  arrived(neighbours: readonly Neighbour[]): void {
+    for (const { file, version } of neighbours) this.#sent.set(file, version);
   }
 
   #imports(text: string, from: string): Record<string, string> {

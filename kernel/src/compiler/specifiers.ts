@@ -2,6 +2,7 @@
 import { ts } from './typescript';
 
 const KEPT = 64;
+const LONGEST = 100_000;
 const known = new Map<string, readonly string[]>();
 
 /** The specifiers of a file's imports, static and dynamic, in the order of the text. */
@@ -13,7 +14,7 @@ export function specifiers(text: string, file: string): readonly string[] {
   if (before !== undefined) return before;
   const found = read(ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true));
   if (known.size >= KEPT) known.clear();
-  known.set(key, found);
+  if (text.length <= LONGEST) known.set(key, found);
   return found;
 }
 
