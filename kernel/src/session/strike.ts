@@ -83,8 +83,8 @@ const DEPTH = 100;
 const SPARED = 20;
 /** Node's book-keeping between callbacks. */
 const BETWEEN = /^node:(?:internal\/)?(?:async|timers|process\/|bootstrap\/|promise)/;
-/** What was terminated while Node loads it would never work again. */
-const LOADING = 'node:internal/bootstrap/realm';
+/** What was terminated while Node loads it would never work again, and a hook that was terminated ends the process. */
+const NEVER = ['node:internal/bootstrap/realm', 'node:internal/async_hooks'];
 
 const isNodes = (file: string): boolean => file.startsWith('node:');
 
@@ -94,16 +94,23 @@ const isNodes = (file: string): boolean => file.startsWith('node:');
  */
 function isGood(moment: readonly string[], spared: number): boolean {
   const [top = '', ...others] = moment;
-  if (BETWEEN.test(top) || moment.includes(LOADING)) return false;
+  if (BETWEEN.test(top) || NEVER.some((file) => moment.includes(file))) return false;
   if (isNodes(top) && spared < SPARED && !isUrgent()) return false;
   return others.length >= DEPTH / 2 || moment.some((file) => !isNodes(file) && !file.startsWith(KERNEL));
+}
+
+/** What the event loop calls goes through a function of the hooks' module when there are hooks: that is no hook. */
+function fileOf(frame: NodeJS.CallSite): string {
+  return frame.getFunctionName() === 'callbackTrampoline'
+    ? 'node:'
+    : (frame.getScriptNameOrSourceURL() ?? '');
 }
 
 /** The files of what was interrupted, from the top of its stack. */
 function interruptedFiles(): string[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = DEPTH;
-  Error.prepareStackTrace = (_, frames) => frames.map((frame) => frame.getScriptNameOrSourceURL() ?? '');
+  Error.prepareStackTrace = (_, frames) => frames.map(fileOf);
   try {
     const files = new Error().stack as unknown as string[];
     return files.slice(files.lastIndexOf(STRIKE_FILE) + 1);
