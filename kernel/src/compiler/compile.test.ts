@@ -272,6 +272,12 @@ describe('neighbours', () => {
     expect((await session.run('import { a } from "./a"; a')).cell.neighbours).toEqual([]);
   });
 
+  it('may be called like cells', async () => {
+    session = open({ 'cell-1.ts': 'export const mine = 1;', 'cell-2.ts': 'export const mine = 2;' });
+    expect(await session.value('import { mine } from "./cell-2"; mine')).toBe(2);
+    expect(await session.value('import * as one from "./cell-1"; one.mine + mine')).toBe(3);
+  });
+
   it('may import each other in a circle', async () => {
     session = open({
       'even.ts':

@@ -36,6 +36,7 @@ export class Service {
   readonly cwd: string;
   readonly languageService: ts.LanguageService;
   readonly #options: ServiceOptions;
+  readonly #names = new Map<number, string>();
   readonly #virtual = new Map<string, Virtual>();
   /** Versions of files on the disk, looked up once a round, and their texts. */
   readonly #versions = new Map<string, string>();
@@ -71,7 +72,13 @@ export class Service {
 
   /** The file of a cell. Cell 0 is for what is not run: completion, hovering. */
   cellFile(id: number): string {
-    return path.join(this.cwd, `cell-${id}.ts`);
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    let file = path.join(this.cwd, `cell-${id}.ts`);
+    // A file of the user's own that is called so keeps its name.
+    while (ts.sys.fileExists(file)) file = file.replace(/\.ts$/, '_.ts');
+    this.#names.set(id, file);
+    return file;
   }
 
   /** Looks anew at the files on the disk. True when a tsconfig.json has changed: nothing that was found out counts. */
