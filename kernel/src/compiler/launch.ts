@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from './child';
 import { Builder, snapshotCommand } from './snapshotBuild';
-import { touch } from './snapshotFolder';
+import { hasFailed, touch } from './snapshotFolder';
 import { snapshotName } from './snapshotName';
 
 export interface LaunchOptions {
@@ -61,7 +61,7 @@ export class Launcher {
     clearTimeout(this.#timer);
     const file = this.#snapshot;
     if (file === undefined || this.#builder || this.#closed) return;
-    if (existsSync(file) || existsSync(`${file}.failed`)) return;
+    if (existsSync(file) || hasFailed(`${file}.failed`)) return;
     this.#timer = setTimeout(() => this.#build(file), this.#idle);
     this.#timer.unref();
   }

@@ -17,7 +17,7 @@ import type { CompileReply } from '../places/compiled';
 import { type CompilerClient, startCompiler } from './client';
 import { FLAGS } from './launch';
 import { Builder } from './snapshotBuild';
-import { removeOld, takeLock } from './snapshotFolder';
+import { hasFailed, removeOld, takeLock } from './snapshotFolder';
 import { snapshotName } from './snapshotName';
 
 const code = path.resolve(__dirname, '../../dist/compiler');
@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')('the snapshot', () => {
     expect(isWarm(client)).toBe(false);
     await until(() => existsSync(blob));
     await until(() => readdirSync(cache).length === 1);
-  });
+  }, 180_000);
 
   it('starts a compiler that knows any folder and its packages', async () => {
     const cwd = path.join(folder, 'notebooks');
@@ -166,6 +166,16 @@ describe('the builder', () => {
     const file = path.join(place, 'typescript-x.blob');
     expect(await new Builder({ file, code: place, flags: FLAGS, env }).run()).toBe(false);
     expect(readdirSync(place).sort()).toEqual(['snapshotEntry.js', 'typescript-x.blob.failed']);
+  });
+
+  it('is tried again on another day', () => {
+    const mark = path.join(folder, 'a.failed');
+    expect(hasFailed(mark)).toBe(false);
+    writeFileSync(mark, '');
+    expect(hasFailed(mark)).toBe(true);
+    const earlier = new Date(Date.now() - 25 * 3_600_000);
+    utimesSync(mark, earlier, earlier);
+    expect(hasFailed(mark)).toBe(false);
   });
 
   it('that is closed leaves nothing, and no mark', async () => {

@@ -38,8 +38,19 @@ export function removeOld(present: string): void {
   for (const file of [...blobs.slice(KEPT - 1), ...rest]) rmSync(file, { force: true });
 }
 
-/** Milliseconds since the file was written or used; -1 when there is none. */
+/** A vain attempt counts for a day: the disk may have been full. */
+const REMEMBERED = 86_400_000;
+
+export function hasFailed(mark: string): boolean {
+  const age = ageOf(mark);
+  return age >= 0 && age < REMEMBERED;
+}
+
+/** Milliseconds since the file was written or used; -1 when there is none, or none that can be seen. */
 function ageOf(file: string): number {
-  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  return written === undefined ? -1 : Date.now() - written;
+  try {
+    return Math.max(0, Date.now() - statSync(file).mtimeMs);
+  } catch {
+    return -1;
+  }
 }
