@@ -157,7 +157,7 @@ describe.each(nodesAtHand())('an interrupt on %s', (node) => {
     const body = `
       require('async_hooks').createHook({ init() {}, before() {}, after() {}, destroy() {} }).enable();
       const names = [];
-      for (let i = 0; i < 30; i += 1) names.push(await stop(i % 2 ? 'for (;;);' : 'await guard(sleep(1)); for (;;) await 1;', 15));
+      for (let i = 0; i < 30; i += 1) names.push(await stop(i % 2 ? 'for (;;);' : 'await guard(sleep(1)); for (;;) await guard(1);', 15));
       report([...new Set(names)]);
       report(await cell(${JSON.stringify(AFTER)}.replace('COUNT', String(count + 1))));
       report(notes);`;
