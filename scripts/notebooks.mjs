@@ -10,20 +10,43 @@ import { writeWhole } from './setup/stamp.mjs';
 /** `npm run notebooks [-- 03-saddles]`: executes notebooks from top to bottom and writes their outputs back. */
 async function notebooks() {
   await setup();
-  const wanted = process.argv.slice(2).map((name) => `${path.basename(name, '.ipynb')}.ipynb`);
-  const present = readdirSync(inRoot('notebooks')).filter((name) => name.endsWith('.ipynb'));
-  for (const name of wanted.length > 0 ? wanted : present.sort()) {
+  const wanted = process.argv.slice(2).map((name) => path.basename(name, '.ipynb'));
+  const files = FOLDERS.flatMap(notebooksIn);
+  const unknown = wanted.find((name) => !files.some((file) => isNamed(file, name)));
+  if (unknown) throw new SetupError(`There is no notebook ${unknown}.`, `There are: ${files.join(', ')}`);
+  for (const file of files) {
+    if (wanted.length > 0 && !wanted.some((name) => isNamed(file, name))) continue;
     const start = performance.now();
-    const file = inRoot('notebooks', name);
-    const executed = withoutTraces(execute(JSON.parse(readFileSync(file, 'utf8')), name));
+    const name = path.basename(file);
+    const executed = withoutTraces(execute(forOurKernel(JSON.parse(readFileSync(file, 'utf8'))), name));
     writeWhole(file, `${JSON.stringify(executed, null, 1)}\n`);
     console.log(`✓ ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
 }
 
+const KERNELSPEC = { display_name: 'TypeScript (losslab)', language: 'typescript', name: 'losslab' };
+
+/** JupyterLab starts the kernel that a notebook names. @param {{ metadata: object }} notebook */
+const forOurKernel = (notebook) => ({
+  ...notebook,
+  metadata: { ...notebook.metadata, kernelspec: KERNELSPEC },
+});
+
+const FOLDERS = ['notebooks', 'docs'];
+
+/** @param {string} folder @returns {string[]} */
+const notebooksIn = (folder) =>
+  readdirSync(inRoot(folder))
+    .filter((name) => name.endsWith('.ipynb'))
+    .sort()
+    .map((name) => inRoot(folder, name));
+
+/** @param {string} file @param {string} name */
+const isNamed = (file, name) => path.basename(file, '.ipynb') === name;
+
 /** @param {object} notebook @param {string} name */
 function execute(notebook, name) {
-  const task = { kernel: 'tslab', timeout: 600, notebook };
+  const task = { kernel: KERNELSPEC.name, timeout: 600, notebook };
   const done = spawnSync(venvBin('python'), [inRoot('tests', 'notebooks', 'execute.py')], {
     cwd: inRoot('notebooks'),
     input: JSON.stringify(task),

@@ -41,7 +41,7 @@ export interface ExecuteOptions {
 /** Runs a notebook through a real kernel, headless, with nbclient. */
 export async function execute(
   notebook: Notebook,
-  { cwd = inRoot('notebooks'), kernel = 'tslab', timeout = 300, env = {} }: ExecuteOptions = {},
+  { cwd = inRoot('notebooks'), kernel = 'losslab', timeout = 300, env = {} }: ExecuteOptions = {},
 ): Promise<Executed> {
   const python = spawn(venvBin('python'), [inRoot('tests', 'notebooks', 'execute.py')], {
     cwd,

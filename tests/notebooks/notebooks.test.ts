@@ -18,14 +18,17 @@ const bundles = (notebook: Notebook) =>
 const bytesOfPng = (data: Record<string, unknown>) =>
   Buffer.from([data['image/png']].flat().join(''), 'base64').length;
 
+/** One notebook is written so that the stock tslab kernel runs it, too. */
+const RUNS = [...names.map((name) => ['losslab', name] as const), ['tslab', '01-first-look.ipynb'] as const];
+
 it('there are notebooks to run', () => {
   expect(names.length).toBeGreaterThan(0);
 });
 
-describe.each(names)('notebooks/%s', (name) => {
+describe.each(RUNS)('under %s, notebooks/%s', (kernel, name) => {
   let done: Executed;
   beforeAll(async () => {
-    done = await execute(read(name));
+    done = await execute(read(name), { kernel });
   }, 600_000);
 
   it('runs from top to bottom', () => {
@@ -42,8 +45,42 @@ describe.each(names)('notebooks/%s', (name) => {
     }
   });
 
+  it('writes nothing to stderr', () => {
+    const streams = done.notebook.cells.flatMap(({ outputs = [] }) => outputs);
+    expect(streams.filter(({ name }) => name === 'stderr')).toEqual([]);
+  });
+
   it('is committed with its figures, in under 400 KB', () => {
     expect(bundles(read(name)).length).toBe(bundles(done.notebook).length);
     expect(statSync(inRoot('notebooks', name)).size).toBeLessThan(400 * KILOBYTE);
+  });
+
+  it('is committed for our kernel', () => {
+    expect(read(name).metadata).toMatchObject({
+      kernelspec: { name: 'losslab', display_name: 'TypeScript (losslab)', language: 'typescript' },
+      language_info: { name: 'typescript', file_extension: '.ts' },
+    });
+  });
+});
+
+describe("docs/tslab.ipynb, tslab's whole display API", () => {
+  const tslab: Notebook = JSON.parse(readFileSync(inRoot('docs', 'tslab.ipynb'), 'utf8'));
+  const shownBy = ({ cells }: Notebook) =>
+    cells.map(({ outputs = [] }) => outputs.map(({ data = {} }) => Object.keys(data).sort()));
+  let done: Executed;
+  beforeAll(async () => {
+    done = await execute(tslab, { cwd: inRoot('docs') });
+  });
+
+  it('runs, and shows what it was committed with', () => {
+    expect(failures(done)).toEqual([]);
+    expect(shownBy(done.notebook)).toEqual(shownBy(tslab));
+  });
+
+  it('shows every MIME type that tslab knows', () => {
+    const types = new Set(shownBy(tslab).flat(2));
+    for (const type of ['html', 'markdown', 'latex', 'plain']) expect(types).toContain(`text/${type}`);
+    for (const type of ['svg+xml', 'png', 'jpeg', 'gif']) expect(types).toContain(`image/${type}`);
+    for (const type of ['pdf', 'javascript', 'json']) expect(types).toContain(`application/${type}`);
   });
 });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { losslabSpec } from '../../kernel/src/install/spec';
 import { tslabSpec } from '../../kernel/src/install/tslab';
 import { inRoot } from '../../scripts/setup/paths.mjs';
 import { cleanEnvironment } from '../../scripts/setup/run.mjs';
@@ -33,15 +34,18 @@ function download(version: string): string {
   return node;
 }
 
-/** A folder for JUPYTER_PATH whose kernel runs on this Node. */
-function kernelOn(node: string, folder: string): string {
-  const spec = tslabSpec(inRoot());
-  const place = path.join(folder, 'kernels', 'tslab-here');
-  mkdirSync(place, { recursive: true });
-  writeFileSync(
-    path.join(place, 'kernel.json'),
-    JSON.stringify({ ...spec, argv: [node, ...spec.argv.slice(1)] }),
-  );
+/** A folder for JUPYTER_PATH whose kernels run on this Node. */
+function kernelsOn(node: string, folder: string): string {
+  const tslab = tslabSpec(inRoot());
+  const specs = {
+    'losslab-here': losslabSpec({ node, env: { LOSSLAB_KERNEL_DATA: path.join(folder, 'data') } }),
+    'tslab-here': { ...tslab, argv: [node, ...tslab.argv.slice(1)] },
+  };
+  for (const [name, spec] of Object.entries(specs)) {
+    const place = path.join(folder, 'kernels', name);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'kernel.json'), JSON.stringify(spec));
+  }
   return folder;
 }
 
@@ -61,15 +65,13 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64').each(VERS
       expect(JSON.parse(out)).toEqual([version, 'tensorflow', [2, 4], true]);
     });
 
-    it('a tslab cell imports the library', async () => {
+    it.each(['losslab-here', 'tslab-here'])('a cell of the kernel %s imports the library', async (kernel) => {
       const cells = [
         "import { tf } from 'losslab';",
         'console.log(process.versions.node, tf.scalar(2).square().dataSync()[0]);',
       ];
-      const done = await execute(notebookOf(cells), {
-        kernel: 'tslab-here',
-        env: { JUPYTER_PATH: kernelOn(node, folder) },
-      });
+      const env = { JUPYTER_PATH: kernelsOn(node, folder) };
+      const done = await execute(notebookOf(cells), { kernel, env });
       expect(failures(done)).toEqual([]);
       expect(printed(done.notebook.cells[1])).toBe(`${version} 4\n`);
     });

@@ -19,11 +19,11 @@ function below(pid: number): number[] {
 
 const token = ({ output }: Started) => /token=(\w+)/.exec(output())?.[1] ?? '';
 
-async function startKernel(lab: Started): Promise<void> {
+async function startKernel(lab: Started, name: string): Promise<void> {
   const answer = await fetch(`http://127.0.0.1:${lab.port}/api/kernels`, {
     method: 'POST',
     headers: { Authorization: `token ${token(lab)}` },
-    body: JSON.stringify({ name: 'tslab' }),
+    body: JSON.stringify({ name }),
   });
   expect(answer.status).toBe(201);
 }
@@ -47,7 +47,7 @@ it('starts straight after each other answer in under 10 s and end with status 0 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const lab = await startNoted();
     expect(lab.seconds).toBeLessThan(10);
-    await startKernel(lab);
+    for (const name of ['losslab', 'tslab']) await startKernel(lab, name);
     const family = below(lab.process.pid ?? 0);
     expect(family.length).toBeGreaterThanOrEqual(2);
     await stop(lab.process, signal);
