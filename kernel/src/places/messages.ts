@@ -61,7 +61,8 @@ export type FromSession = { at: number } & (
   | { type: 'limit'; megabytes: number }
   /** Something was written to the ring while it was empty. */
   | { type: 'printed' }
-  | { type: 'ready' }
+  /** SIGINT, while the event loop turns. */
+  | { type: 'sigint' }
 );
 
 /** Messages of the iopub channel that the user's code causes. */

@@ -1,0 +1,207 @@
+import type { CompilerClient } from '../compiler/client';
+import type { History } from '../history/history';
+import type { CompileReply } from '../places/compiled';
+import type { CellError, Display, Expression } from '../places/messages';
+import { toCompileError } from '../session/errors/cellError';
+import type { Iopub } from './iopub';
+import type { Output } from './output';
+import { pageFor, questionIn } from './pager';
+import type { Parents } from './parents';
+import type { Post } from './post';
+import { asCellError, errorContent, field, type Request, reply } from './requests';
+import type { SessionPort } from './sessionPort';
+
+/** What running a cell needs of the rest of the protocol. */
+export interface Means {
+  post: Post;
+  iopub: Iopub;
+  output: Output;
+  parents: Parents;
+  session: SessionPort;
+  compiler: CompilerClient;
+  history: History;
+  /** Whether cells are type-checked. */
+  check: boolean;
+  /** Called around each run of the user's code. */
+  watch: { start(): void; stop(): void };
+}
+
+interface Task {
+  code: string;
+  silent: boolean;
+  storeHistory: boolean;
+  stopOnError: boolean;
+  allowStdin: boolean;
+  expressions: Record<string, unknown>;
+}
+
+interface Outcome {
+  result?: Display;
+  error?: CellError;
+}
+
+interface Reply {
+  status: 'ok' | 'error';
+  [field: string]: unknown;
+}
+
+const okay = (count: number, more: object): Reply => ({
+  status: 'ok',
+  execution_count: count,
+  user_expressions: {},
+  payload: [],
+  ...more,
+});
+
+/** Runs execute requests one after the other. */
+export class Executions {
+  readonly #means: Means;
+  readonly #queue: Request[] = [];
+  #count = 0;
+  #compiled = 0;
+  #isRunning = false;
+  #abandon: ((error: CellError) => void) | undefined;
+
+  constructor(means: Means) {
+    this.#means = means;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  add(request: Request): void {
+    this.#queue.push(request);
+    if (!this.#isRunning) void this.#runAll();
+  }
+
+  /** Ends a cell that is still being compiled. @returns false when none is */
+  abandonCompiling(): boolean {
+    if (this.#abandon === undefined) return false;
+    this.#abandon({ ename: 'KeyboardInterrupt', evalue: '', traceback: ['KeyboardInterrupt'] });
+    this.#means.compiler.abandon();
+    return true;
+  }
+
+  async #runAll(): Promise<void> {
+    this.#isRunning = true;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const goOn = await this.#runOne(next);
+      if (!goOn) await this.#abortQueued();
+    }
+    this.#isRunning = false;
+  }
+
+  /** @returns whether the cells behind it may run */
+  async #runOne(request: Request): Promise<boolean> {
+    const { iopub, post } = this.#means;
+    const { header } = request.message;
+    iopub.cellBusy(header);
+    let goOn = true;
+    try {
+      const task = taskOf(request);
+      const content = await this.#execute(request, task);
+      reply(post, request, content);
+      goOn = content.status === 'ok' || !task.stopOnError;
+    } catch (error) {
+      reply(post, request, { ...errorContent(asCellError(error)), execution_count: this.#count });
+    }
+    iopub.cellIdle(header);
+    return goOn;
+  }
+
+  async #execute(request: Request, task: Task): Promise<Reply> {
+    const { iopub, output, parents } = this.#means;
+    const { header, idents } = request.message;
+    const context = parents.add({ header, idents, allowStdin: task.allowStdin });
+    this.#announce(task, header);
+    const count = this.#count;
+    const question = questionIn(task.code);
+    if (question !== undefined)
+      return okay(count, { payload: [await pageFor(question, this.#means.compiler)] });
+    const { result, error } = await this.#outcome(task, context);
+    output.flush();
+    if (error !== undefined) {
+      iopub.publish('error', error, header);
+      return { status: 'error', execution_count: count, ...error };
+    }
+    if (result !== undefined && !task.silent)
+      iopub.publish('execute_result', { execution_count: count, ...result }, header);
+    const user_expressions = await this.#express(task.expressions, context);
+    output.flush();
+    return okay(count, { user_expressions });
+  }
+
+  #announce({ code, silent, storeHistory }: Task, header: Request['message']['header']): void {
+    if (storeHistory) {
+      this.#count += 1;
+      this.#means.history.append(this.#count, code);
+    }
+    if (!silent) this.#means.iopub.publish('execute_input', { code, execution_count: this.#count }, header);
+  }
+
+  async #outcome(task: Task, context: number): Promise<Outcome> {
+    const { session, compiler, output } = this.#means;
+    const compiled = await this.#compile(task.code);
+    if ('ename' in compiled) return { error: compiled };
+    if (!compiled.ok) return { error: toCompileError(compiled) };
+    const { cell } = compiled;
+    this.#means.watch.start();
+    const done = await session.run(context, this.#count, task.silent, cell);
+    this.#means.watch.stop();
+    output.flush(done.at);
+    compiler.commit(cell.id, done.assigned);
+    return done;
+  }
+
+  /** An interrupt does not wait for the type checker. */
+  async #compile(code: string): Promise<CompileReply | CellError> {
+    const { compiler, check } = this.#means;
+    this.#compiled += 1;
+    const abandoned = new Promise<CellError>((resolve) => {
+      this.#abandon = resolve;
+    });
+    const reply = await Promise.race([compiler.compile({ id: this.#compiled, code, check }), abandoned]);
+    this.#abandon = undefined;
+    return reply;
+  }
+
+  async #express(expressions: Record<string, unknown>, context: number): Promise<Record<string, Expression>> {
+    const all: Record<string, Expression> = {};
+    for (const [name, code] of Object.entries(expressions))
+      all[name] = await this.#expressOne(String(code), context);
+    return all;
+  }
+
+  async #expressOne(code: string, context: number): Promise<Expression> {
+    const compiled = await this.#compile(code);
+    if ('ename' in compiled) return { status: 'error', ...compiled };
+    if (!compiled.ok) return { status: 'error', ...toCompileError(compiled) };
+    const expression = await this.#means.session.express(context, compiled.cell);
+    this.#means.compiler.commit(compiled.cell.id, []);
+    return expression;
+  }
+
+  /** The requests that a front end has already sent: a moment is left for those on their way through the sockets. */
+  async #abortQueued(): Promise<void> {
+    for (let turn = 0; turn < 3; turn++) await new Promise((resume) => setImmediate(resume));
+    for (const request of this.#queue.splice(0)) {
+      const { header } = request.message;
+      this.#means.iopub.busy(header);
+      reply(this.#means.post, request, { status: 'aborted', execution_count: this.#count });
+      this.#means.iopub.idle(header);
+    }
+  }
+}
+
+function taskOf({ content }: Request): Task {
+  const silent = field(content, 'silent', 'boolean', false);
+  return {
+    code: field(content, 'code', 'string'),
+    silent,
+    storeHistory: !silent && field(content, 'store_history', 'boolean', true),
+    stopOnError: field(content, 'stop_on_error', 'boolean', true),
+    allowStdin: field(content, 'allow_stdin', 'boolean', true),
+    expressions: field(content, 'user_expressions', 'object', {}),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Worker } from 'node:worker_threads';
+import { HeapWatch } from '../interrupt/heapWatch';
+import { Interrupter } from '../interrupt/interrupter';
+import { MainThread } from '../interrupt/mainThread';
+import { hearSigint } from '../interrupt/sigint';
+import type { Interruption } from '../places/messages';
+
+export interface InterruptsOptions {
+  requests: SharedArrayBuffer;
+  heapLimit: number;
+  send: (request: number, reason: Interruption) => void;
+  /** Ends a wait for a person's answer. */
+  wake: () => void;
+  /** Ends the compilation of a cell. @returns whether one was going on */
+  abandonCompiling: () => boolean;
+  /** Processes of the kernel's own. */
+  ours: () => number[];
+}
+
+/** What makes a later interrupt quicker is not worth its while for cells that end within this time (milliseconds). */
+const PREPARE_AFTER = 200;
+const LISTEN_AFTER = 1000;
+
+/** All ways in which the user's code is ended: by request, by SIGINT, and because its heap is full. */
+export class Interrupts {
+  readonly #options: InterruptsOptions;
+  readonly #main = new MainThread();
+  readonly #interrupter: Interrupter;
+  readonly #heap: HeapWatch;
+  #timers: NodeJS.Timeout[] = [];
+  #listener: Worker | undefined;
+
+  constructor(options: InterruptsOptions) {
+    this.#options = options;
+    this.#interrupter = new Interrupter({ main: this.#main, ...options });
+    const alarm = (): void => void this.#interrupter.interrupt('HeapLimit');
+    this.#heap = new HeapWatch({ main: this.#main, limit: options.heapLimit, alarm });
+  }
+
+  async interrupt(reason: Interruption): Promise<void> {
+    if (this.#options.abandonCompiling()) return;
+    await this.#interrupter.interrupt(reason);
+  }
+
+  answered(): void {
+    this.#interrupter.answered();
+  }
+
+  /** A cell begins to run. */
+  start(): void {
+    this.#heap.start();
+    this.#timers = [
+      setTimeout(() => void this.#interrupter.prepare(), PREPARE_AFTER),
+      setTimeout(() => this.#listen(), LISTEN_AFTER),
+    ];
+  }
+
+  /** It has ended. */
+  stop(): void {
+    this.#heap.stop();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  close(): void {
+    this.stop();
+    this.#main.close();
+  }
+
+  #listen(): void {
+    this.#listener ??= hearSigint(() => void this.interrupt('KeyboardInterrupt'));
+  }
+}

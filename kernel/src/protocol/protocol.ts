@@ -1,0 +1,96 @@
+import type { MessagePort } from 'node:worker_threads';
+import { compilerCache } from '../compiler/cache';
+import { startCompiler } from '../compiler/client';
+import { openHistory } from '../history/history';
+import { readDescriptors } from '../output/descriptors';
+import { AnswerWriter } from '../places/answers';
+import type { FromSession } from '../places/messages';
+import type { Handover } from '../places/places';
+import { RingReader } from '../places/ring';
+import { Codec } from '../wire/codec';
+import { newSession } from '../wire/message';
+import { openSockets, type RequestChannel } from '../wire/sockets';
+import { Comms } from './comms';
+import { Dispatcher } from './dispatch';
+import { kill, shutDown } from './ending';
+import { Executions } from './executions';
+import { Heard } from './heard';
+import { Interrupts } from './interrupts';
+import { Iopub } from './iopub';
+import { kernelInfo } from './kernelInfo';
+import { watchParent } from './orphan';
+import { Output } from './output';
+import { Parents } from './parents';
+import { postman } from './postman';
+import { SessionPort } from './sessionPort';
+import { answers } from './shell';
+import { Stdin } from './stdin';
+import { kernelVersion } from './version';
+
+/** Puts the parts of the protocol together and opens the sockets. */
+export async function startProtocol(port: MessagePort, handover: Handover): Promise<void> {
+  const { connection, settings, cwd, descriptors } = handover;
+  const cache = compilerCache(process.env);
+  const compiler = startCompiler({ cwd, ...(cache !== undefined && { cache }) });
+  const codec = new Codec(connection);
+  const sockets = await openSockets(connection);
+  const post = postman(sockets, codec, newSession());
+  const iopub = new Iopub(post);
+  const parents = new Parents();
+  const comms = new Comms();
+  const history = openHistory({});
+  const session = new SessionPort((message) => port.postMessage(message));
+  const output = new Output(new RingReader(handover.ring), iopub, parents, settings.outputLimit);
+  const stdin = new Stdin(post, parents, new AnswerWriter(handover.answerFlag, handover.answerPort));
+  const interrupts: Interrupts = new Interrupts({
+    requests: handover.requests,
+    heapLimit: handover.heapLimit,
+    send: (request, reason) => session.interrupt(request, reason),
+    wake: () => stdin.interrupt(),
+    abandonCompiling: () => executions.abandonCompiling(),
+    ours: () => (compiler.pid === undefined ? [] : [compiler.pid]),
+  });
+  const executions: Executions = new Executions({
+    ...{ post, iopub, output, parents, session, compiler, history },
+    check: settings.check,
+    watch: interrupts,
+  });
+  const answered = answers({
+    ...{ compiler, history, comms },
+    info: () => kernelInfo({ kernel: kernelVersion(), typescript: compiler.version }, []),
+    ports: () => ({ ...portsOf(handover), dropped: codec.dropped }),
+    interrupt: () => interrupts.interrupt('KeyboardInterrupt'),
+    shutDown: () => void shutDown({ session, sockets, interrupts, compiler }),
+  });
+  const dispatcher = new Dispatcher({ post, iopub, parents, comms, executions, session, answers: answered });
+  const heard = new Heard({
+    ...{ iopub, output, parents, comms, stdin, session },
+    interrupted: () => interrupts.answered(),
+    sigint: () => void interrupts.interrupt('KeyboardInterrupt'),
+  });
+
+  if (descriptors !== undefined) {
+    const reader = readDescriptors(descriptors, (stream, text) =>
+      output.add(parents.latest, stream, Buffer.from(text)),
+    );
+    output.drainDescriptors = () => reader.drain();
+  }
+  const receive = (channel: RequestChannel) => (frames: Buffer[]) => {
+    const decoded = codec.decode(frames);
+    if (!('message' in decoded)) return;
+    if (channel === 'stdin') stdin.reply(decoded.message);
+    else dispatcher.take(channel, decoded.message);
+  };
+  port.on('message', (message: FromSession) => heard.take(message));
+  sockets.onSubscription((topic) => iopub.welcome(topic));
+  for (const channel of ['control', 'shell', 'stdin'] as const) sockets.onMessage(channel, receive(channel));
+  iopub.starting();
+  watchParent(kill);
+}
+
+/** As the connection file names them. */
+function portsOf({ connection }: Handover): object {
+  return Object.fromEntries(
+    Object.entries(connection.ports).map(([channel, port]) => [`${channel}_port`, port]),
+  );
+}

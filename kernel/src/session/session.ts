@@ -1,0 +1,106 @@
+import { installGlobals } from '../display/globals';
+import type { CommMessage, FromSession, ToSession } from '../places/messages';
+import type { Settings } from '../places/places';
+import { tslabModule } from '../tslab/tslab';
+import { Boxes } from './boxes';
+import { tellOfChildren } from './children';
+import { type Context, newContext } from './contexts';
+import { toCellError } from './errors/cellError';
+import { withPlaces } from './errors/frames';
+import { Scripts } from './errors/scripts';
+import { createImporter } from './modules/importer';
+import type { Outlet } from './outlet';
+import { answerMessage, blockedByChild, isNoise, watchRequests } from './requests';
+import { explain, express, type Means, runCell } from './runner';
+import { runInterruptibly } from './running';
+import { installStreams, type Streams } from './streams';
+import { allowStrikes } from './strike';
+import { ownTimers } from './timers';
+import { installTraps } from './traps';
+
+type Run = Extract<ToSession, { type: 'run' }>;
+
+/** The main thread's side of the kernel: the user's code, and all that it can reach. */
+export class Session {
+  readonly #outlet: Outlet;
+  readonly #streams: Streams;
+  readonly #means: Means;
+  #count = 0;
+
+  constructor(outlet: Outlet, requests: SharedArrayBuffer, settings: Settings, cwd: string) {
+    this.#outlet = outlet;
+    ownTimers();
+    allowStrikes();
+    watchRequests(requests, (request) => outlet.send({ type: 'interrupted', request }));
+    tellOfChildren(blockedByChild);
+    const scripts = new Scripts();
+    const places = (text: string): string => withPlaces(text, scripts);
+    this.#streams = installStreams(outlet, places);
+    this.#means = {
+      scripts,
+      boxes: new Boxes(),
+      traps: installTraps({ onLate: (context, error) => this.#late(context, error) }),
+      displays: installGlobals(globalThis, outlet, { outputLimit: settings.outputLimit, withPlaces: places }),
+      importer: createImporter({
+        cwd,
+        modules: { tslab: () => tslabModule(outlet) },
+        onNeighbour: (neighbour) => scripts.rememberNeighbour(neighbour),
+      }),
+    };
+    process.on('SIGINT', () => outlet.send({ type: 'sigint' }));
+  }
+
+  take(message: ToSession): void {
+    if (message.type === 'run') void this.#run(message);
+    else if (message.type === 'express') void this.#express(message);
+    else if (message.type === 'comm') void this.#comm(message.context, message.message);
+    else if (message.type === 'interrupt') answerMessage();
+    else this.#means.traps.exit(0);
+  }
+
+  async #run({ context: number, count, cell }: Run): Promise<void> {
+    const { scripts, boxes } = this.#means;
+    this.#count = count;
+    this.#streams.newCell();
+    scripts.remember(cell, count);
+    const context = newContext(number, count);
+    const outcome = await runCell(cell, context, this.#means);
+    const assigned = outcome.error === undefined ? cell.names : boxes.assigned(cell.names);
+    this.#send({ type: 'done', context: number, assigned, ...outcome });
+  }
+
+  async #express({ context: number, cell }: Extract<ToSession, { type: 'express' }>): Promise<void> {
+    this.#means.scripts.remember(cell, this.#count);
+    const { result, error } = await express(cell, newContext(number, this.#count), this.#means);
+    const expression =
+      result === undefined
+        ? { status: 'error' as const, ename: '', evalue: '', traceback: [], ...error }
+        : { status: 'ok' as const, ...result };
+    this.#send({ type: 'expressed', context: number, expression });
+  }
+
+  async #comm(number: number, message: CommMessage): Promise<void> {
+    const { displays } = this.#means;
+    const context = newContext(number, this.#count);
+    try {
+      await runInterruptibly(context, () => displays.receiveComm(message));
+      await runInterruptibly(context, () => displays.settle(context));
+    } catch (error) {
+      this.#outlet.send({ type: 'late', context: number, error: await explain(error, context, this.#means) });
+    }
+    this.#send({ type: 'handled', context: number });
+  }
+
+  #late(context: Context | undefined, error: unknown): void {
+    if (isNoise(error)) return;
+    this.#outlet.send({
+      type: 'late',
+      context: context?.number ?? 0,
+      error: toCellError(error, this.#means.scripts),
+    });
+  }
+
+  #send(message: Parameters<Outlet['send']>[0]): void {
+    this.#outlet.send(message satisfies Omit<FromSession, 'at'>);
+  }
+}
