@@ -5,7 +5,7 @@ import { run } from './run.mjs';
 import { hashOf, isDone, markDone, markUndone } from './stamp.mjs';
 
 const stamp = inRoot('node_modules', '.losslab-build');
-const outputs = ['dist/index.js', 'kernel/dist/index.js', 'extension/labextension/package.json'].map((file) =>
+const outputs = ['dist/index.js', 'kernel/dist/main.js', 'extension/labextension/package.json'].map((file) =>
   inRoot(file),
 );
 

@@ -1,4 +1,5 @@
 /** The compiler as the protocol's thread uses it: a process that is restarted, with what it knew, when it ends. */
+import { readFileSync } from 'node:fs';
 import type {
   CompileReply,
   CompileRequest,
@@ -205,5 +206,7 @@ class ProcessClient implements CompilerClient {
 
 /** Read from its package file: to load TypeScript here would take 0.2 s and 60 MB. */
 function typescriptVersion(): string {
-  return (require('typescript/package.json') as { version: string }).version;
+  // Read, not loaded: TypeScript itself belongs into the compiler's process.
+  const manifest = require.resolve('typescript/package.json');
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { ts } from '../compiler/typescript';
 
 const GLOBALS = path.resolve(__dirname, '../../types/globals.d.ts');
 const CELL = path.resolve(__dirname, 'cell.ts');

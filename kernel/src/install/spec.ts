@@ -39,7 +39,7 @@ export function losslabSpec(options: SpecOptions = {}): Kernelspec {
     display_name: displayName,
     language: 'typescript',
     interrupt_mode: 'message',
-    metadata: { debugger: HAS_DEBUGGER },
+    metadata: { debugger: HAS_DEBUGGER, supported_encryption: 'curve' },
     env: { ...env },
   };
 }

@@ -1,8 +1,10 @@
-import type { FromSession, Published } from '../places/messages';
+import type { CellError, CommMessage, FromSession, Published } from '../places/messages';
+import type { Header } from '../wire/message';
 import { type Comms, commContent } from './comms';
 import type { Iopub } from './iopub';
 import type { Output } from './output';
 import type { Parents } from './parents';
+import { asCellError } from './requests';
 import type { SessionPort } from './sessionPort';
 import type { Stdin } from './stdin';
 
@@ -26,30 +28,50 @@ export class Heard {
   }
 
   take(message: FromSession): void {
-    const { output, session, stdin, interrupted, sigint } = this.#hearing;
-    if (message.type === 'printed') return output.wake();
-    if (message.type === 'interrupted') return interrupted();
-    if (message.type === 'sigint') return sigint();
+    const { output, interrupted, sigint } = this.#hearing;
+    if (message.type === 'printed') output.wake();
+    else if (message.type === 'interrupted') interrupted();
+    else if (message.type === 'sigint') sigint();
+    else this.#inOrder(message);
+  }
+
+  /** What was printed before is published before. */
+  #inOrder(message: FromSession): void {
+    const { output, session, stdin } = this.#hearing;
     output.flush(message.at);
-    if (message.type === 'publish') this.#publish(message.context, message.message);
+    if (message.type === 'publish') this.#publishOrSay(message.context, message.message);
     else if (message.type === 'late') this.#late(message);
     else if (message.type === 'limit') output.setLimit(message.megabytes);
     else if (message.type === 'input') stdin.ask(message.context, message.prompt, message.password);
     else session.settle(message);
   }
 
-  #late({ context, error }: Extract<FromSession, { type: 'late' }>): void {
+  #late({ context, error }: { context: number; error: CellError }): void {
     this.#hearing.iopub.publish('error', error, this.#hearing.parents.get(context)?.header);
   }
 
+  /** What can not be JSON (a BigInt, a cycle) comes this far in data of comms: the cell is told. */
+  #publishOrSay(context: number, message: Published): void {
+    try {
+      this.#publish(context, message);
+    } catch (error) {
+      this.#late({ context, error: asCellError(error) });
+    }
+  }
+
   #publish(context: number, message: Published): void {
-    const { iopub, parents, comms } = this.#hearing;
+    const { iopub, parents } = this.#hearing;
     const parent = parents.get(context)?.header;
-    if (message.kind === 'display') return this.#display(context, message);
-    if (message.kind === 'clear') return iopub.publish('clear_output', { wait: message.wait }, parent);
-    comms.note(message.message);
-    const { type, content } = commContent(message.message);
-    const { metadata, buffers } = message.message;
+    if (message.kind === 'display') this.#display(context, message);
+    else if (message.kind === 'clear') iopub.publish('clear_output', { wait: message.wait }, parent);
+    else this.#comm(message.message, parent);
+  }
+
+  #comm(message: CommMessage, parent: Header | undefined): void {
+    const { iopub, comms } = this.#hearing;
+    comms.note(message);
+    const { type, content } = commContent(message);
+    const { metadata, buffers } = message;
     iopub.publish(type, content, parent, { metadata, buffers });
   }
 

@@ -1,6 +1,6 @@
 import type { AnswerWriter } from '../places/answers';
 import type { Message } from '../wire/message';
-import type { Parents } from './parents';
+import type { Parent, Parents } from './parents';
 import type { Post } from './post';
 
 const NOBODY =
@@ -21,7 +21,11 @@ export class Stdin {
 
   ask(context: number, prompt: string, password: boolean): void {
     const parent = this.#parents.get(context);
-    if (parent?.allowStdin !== true) return this.#answers.answer({ refused: NOBODY });
+    if (parent?.allowStdin !== true) this.#answers.answer({ refused: NOBODY });
+    else this.#ask(parent, prompt, password);
+  }
+
+  #ask(parent: Parent, prompt: string, password: boolean): void {
     this.#isAsking = true;
     this.#post({
       channel: 'stdin',

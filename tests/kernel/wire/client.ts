@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Dealer, Request, type Socket, Subscriber } from 'zeromq';
@@ -8,9 +8,6 @@ import { Codec } from '../../../kernel/src/wire/codec';
 import { type Connection, endpoint, readConnection } from '../../../kernel/src/wire/connection';
 import { type Message, newHeader } from '../../../kernel/src/wire/message';
 import { writeConnection } from './connections';
-
-/** Whether the program is there that the kernelspec starts. */
-export const kernelIsBuilt: boolean = existsSync(losslabSpec().argv.at(-2) ?? '');
 
 type RequestChannel = 'shell' | 'control' | 'stdin';
 

@@ -6,7 +6,6 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { losslabSpec } from '../../../kernel/src/install/spec';
 import { inRoot, jupyterEnvironment, venvBin } from '../../../scripts/setup/paths.mjs';
-import { kernelIsBuilt } from './client';
 
 interface Shown {
   type: string;
@@ -19,7 +18,7 @@ let results: Record<string, unknown>;
 let folder = '';
 const typesOf = (published: Shown[]): string[] => published.map(({ type }) => type);
 
-describe.runIf(kernelIsBuilt)('at the wire', () => {
+describe('at the wire', () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'losslab-protocol-'));
     const spec = path.join(folder, 'kernels', 'losslab');
@@ -61,7 +60,7 @@ describe.runIf(kernelIsBuilt)('at the wire', () => {
     const error = published.find(({ type }) => type === 'error')?.content ?? {};
     expect(error).toMatchObject({ ename: 'RangeError', evalue: 'too far' });
     expect(reply).toMatchObject({ status: 'error', ...error });
-    expect((error.traceback as string[]).join('\n')).toMatch(/:2:7/);
+    expect((error.traceback as string[]).join('\n')).toContain('cell [3], line 2, column 7');
   });
 
   it('cells are counted, but for those that are silent or not to be stored', () => {
