@@ -22,11 +22,12 @@ export function cut(text: string, length: number): string {
   return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-const COUNT: Intl.NumberFormat = new Intl.NumberFormat('en');
+let formatter: Intl.NumberFormat | undefined;
 
-/** `1,234,567`. */
+/** `1,234,567`. Made when first used: ICU's tables take 10 MB. */
 export function count(n: number): string {
-  return COUNT.format(n);
+  formatter ??= new Intl.NumberFormat('en');
+  return formatter.format(n);
 }
 
 /** What came, for an error message: `undefined`, `a string`, `an array`, `a Plot`. */
