@@ -50,7 +50,7 @@ describe('the kernelspec', () => {
       display_name: 'TypeScript (losslab)',
       language: 'typescript',
       interrupt_mode: 'message',
-      metadata: { debugger: expect.any(Boolean) },
+      metadata: { debugger: expect.any(Boolean), supported_encryption: 'curve' },
       env: { A: '1' },
     });
   });

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { History } from '../history/history';
-import type { Compiler } from '../places/compiled';
+import type { Compiler, Completeness } from '../places/compiled';
 import { codePointsOf, unitsOf } from './codePoints';
 import type { Comms } from './comms';
 import { field, type Request } from './requests';
@@ -36,13 +37,21 @@ export function answers(sources: Sources): Record<string, Answer> {
       shutDown();
       return { status: 'ok', restart: content.restart === true };
     },
-    is_complete_request: async ({ content }) => compiler.isComplete(field(content, 'code', 'string')),
+    is_complete_request: ({ content }) => isComplete(compiler, field(content, 'code', 'string')),
   };
 }
 
 /** A front end may leave the target out, or send null or an empty one, and then means all. */
 function targetOf({ target_name }: Record<string, unknown>): string | undefined {
   return typeof target_name === 'string' && target_name !== '' ? target_name : undefined;
+}
+
+/** `jupyter console` gives a kernel 1 s, and after that never asks it again. */
+const PATIENCE = 700;
+
+function isComplete(compiler: Compiler, code: string): Promise<Completeness> {
+  const late = setTimeout(PATIENCE, { status: 'unknown' as const }, { ref: false });
+  return Promise.race([compiler.isComplete(code), late]);
 }
 
 async function complete(compiler: Compiler, content: Record<string, unknown>): Promise<object> {

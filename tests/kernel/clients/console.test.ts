@@ -5,8 +5,8 @@ import { makeHome, python } from './client';
 /** What is typed, and what must stand on the terminal afterwards; what is typed stands there too. */
 const STEPS = [
   { send: '6 * 7\r', expect: 'Out\\[.*\\].*42' },
-  // The first line is incomplete: Enter goes on to the next one, and an empty line ends the cell.
-  { send: 'for (const n of [1, 2]) {\rconsole.log("n =", n);\r}\r\r', expect: 'n = 1\\s+n = 2' },
+  // The first line is incomplete: Enter goes on to the next one, until the bracket is closed.
+  { send: 'for (const n of [1, 2]) {\rconsole.log("n =", n);\r}\r', expect: 'n = 1\\s+n = 2' },
   { send: 'const x: number = "text";\r', expect: "not assignable to type 'number'" },
   { send: 'throw new RangeError("on " + "purpose")\r', expect: 'RangeError.*on purpose' },
   { send: 'prompt("na" + "me? ")\r', expect: 'name\\? ' },
@@ -14,7 +14,8 @@ const STEPS = [
   { send: 'console.log("be" + "gun"); await new Promise(() => {})\r', expect: 'begun' },
   { send: '\x03', expect: 'KeyboardInterrupt' },
   { send: 'display("b" + "old")\r', expect: 'bold' },
-  { send: 'exit\r', expect: 'Shutting down|exit' },
+  { send: '\x04', expect: 'really want to exit' },
+  { send: 'y\r', expect: 'Shutting down' },
 ];
 
 describe.runIf(process.platform !== 'win32')('jupyter console', () => {

@@ -35,7 +35,7 @@ describe('nbconvert --execute', () => {
   it('of a cell that throws ends with a status and names the error', async () => {
     const done = await convert(home.write('throws.ipynb', notebook(THROWS)));
     expect(done.status).not.toBe(0);
-    expect(done.stderr).toContain('RangeError: on purpose');
+    expect(stripVTControlCharacters(done.stderr)).toContain('RangeError: on purpose');
     expect(done.stderr).toContain('CellExecutionError');
   });
 
