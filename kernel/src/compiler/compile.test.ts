@@ -111,19 +111,18 @@ describe('what is wrong with a cell', () => {
     expect(session.problems('"\uD83D\uDE00"; nowhere')[0]).toMatch(/^1:7 TS2304/);
   });
 
-  it('is printed as tsc prints it', () => {
+  it('is printed with the words and codes of tsc, laid out as errors of running cells are', () => {
     const reply = session.compile('const x: number =\n  "a"');
-    expect(reply.ok ? '' : reply.text).toContain('\u001b[91merror\u001b[0m');
+    expect(reply.ok ? '' : reply.text).toContain('\u001b[31merror TS2322\u001b[39m');
     expect(textOf('const x: number = "a"').split('\n')).toEqual([
-      "cell:1:7 - error TS2322: Type 'string' is not assignable to type 'number'.",
-      '',
-      '1 const x: number = "a"',
-      '        ~',
+      "cell, line 1, column 7 - error TS2322: Type 'string' is not assignable to type 'number'.",
+      '> 1 | const x: number = "a"',
+      '    |       ^',
     ]);
   });
 
   it('is named with the cell where two places are to blame', () => {
-    expect(textOf('type T = { q: 1 };\nconst a: T = { q: 2 }')).toContain('cell:1:12');
+    expect(textOf('type T = { q: 1 };\nconst a: T = { q: 2 }')).toContain('cell, line 1, column 12');
   });
 
   it('counts as syntax even when nothing is checked', () => {
@@ -206,7 +205,7 @@ describe('a tsconfig.json', () => {
     session = open({ 'tsconfig.json': '{\n  "compilerOptions": { "strict": "yes" }\n}' });
     expect(textOf('1')).toMatch(/strict/);
     session = open({ 'tsconfig.json': '{ "compilerOptions": ' });
-    expect(textOf('1')).toMatch(/tsconfig\.json:1:/);
+    expect(textOf('1')).toMatch(/^tsconfig\.json, line 1, column 21 - error TS/);
     expect(textOf('1', false)).toBe('');
   });
 
@@ -319,7 +318,7 @@ describe('neighbours', () => {
 
   it('are checked: what is wrong is named with file, line and column', () => {
     session = open({ 'a.ts': 'export const a = 1;\nexport const s: string = a;' });
-    expect(textOf('import { a } from "./a"')).toMatch(/^a\.ts:2:14 - error TS2322/);
+    expect(textOf('import { a } from "./a"')).toMatch(/^a\.ts, line 2, column 14 - error TS2322/);
     expect(session.problems('import { a } from "./a"')[0]).toMatch(/^1:1 TS2322 a\.ts:2:14: /);
     expect(session.problems('import { a } from "./a"', false)).toEqual([]);
     write({ 'a.ts': 'export const a = ;' });

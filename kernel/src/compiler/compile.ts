@@ -53,9 +53,9 @@ export class CellCompiler {
     const file = this.service.cellFile(id);
     const parsed = parseModule(file, code);
     const wrong = parseErrors(parsed);
-    if (wrong.length > 0) return { ok: false, ...describe(wrong, 'syntax', file) };
+    if (wrong.length > 0) return { ok: false, ...describe(wrong, 'syntax', { file, code }) };
     const misconfigured = check ? this.service.configuration.errors : [];
-    if (misconfigured.length > 0) return { ok: false, ...describe(misconfigured, 'type', file) };
+    if (misconfigured.length > 0) return { ok: false, ...describe(misconfigured, 'type', { file, code }) };
     const cell = this.cells.add(id, code, parsed);
     try {
       return this.#checkAndEmit(cell, request);
@@ -74,7 +74,7 @@ export class CellCompiler {
     ];
     if (errors.length > 0) {
       const helped = errors.map((error) => withHelp(error, this.service));
-      return { ok: false, ...describe(helped, 'type', cell.file) };
+      return { ok: false, ...describe(helped, 'type', cell) };
     }
     const { values, ...emitted } = emitCell(program, cell, (literal) => this.#specifier(literal, cell));
     this.cells.accept(cell, values);

@@ -102,7 +102,8 @@ class Choice {
   }
 }
 
-/** Not other words of the text, nor what the cells' modules are called among each other. */
-function isOffered({ kind, name }: ts.CompletionEntry): boolean {
-  return kind !== ts.ScriptElementKind.warning && !/^\$cell\d+$/.test(name);
+/** Not other words of the text, nor what the cells' modules are called among each other, nor a dot become `[Symbol]`. */
+function isOffered({ kind, name, insertText = '' }: ts.CompletionEntry): boolean {
+  if (kind === ts.ScriptElementKind.warning || /^\$cell\d+$/.test(name)) return false;
+  return !/^(\?\.)?\[[^"'`]/.test(insertText);
 }

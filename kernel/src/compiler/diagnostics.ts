@@ -1,6 +1,7 @@
-/** What TypeScript has to say about a cell: what matters in a notebook, in the words and colours of `tsc`. */
+/** What TypeScript has to say about a cell: what matters in a notebook, in the words of `tsc`. */
 import path from 'node:path';
 import type { Problem } from '../places/compiled';
+import { bold, quote, red } from '../session/errors/quote';
 import type { Cell } from './cells';
 import type { Kind } from './syntax';
 import { ts } from './typescript';
@@ -60,38 +61,55 @@ export interface Problems {
   text: string;
 }
 
-/** The diagnostics as the front end shows them. The cell is called `cell`, whatever its file is called. */
+/**
+ * The diagnostics as the front end shows them, laid out as errors of running cells are: the colours of `tsc` can not be
+ * read on a notebook's error.
+ */
 export function describe(
   diagnostics: readonly ts.Diagnostic[],
   kind: Problem['kind'],
-  cellFile: string,
+  cell: Pick<Cell, 'file' | 'code'>,
 ): Problems {
-  const folder = path.dirname(cellFile);
-  const host: ts.FormatDiagnosticsHost = {
-    getCurrentDirectory: () => folder,
-    getCanonicalFileName: (name) => name,
-    getNewLine: () => '\n',
-  };
-  const shown = diagnostics.map((diagnostic) => inCell(diagnostic, cellFile));
   return {
-    problems: diagnostics.map((diagnostic) => problem(diagnostic, kind, cellFile)),
-    text: ts.formatDiagnosticsWithColorAndContext(shown, host).trimEnd(),
+    problems: diagnostics.map((diagnostic) => problem(diagnostic, kind, cell.file)),
+    text: diagnostics.flatMap((diagnostic) => linesOf(diagnostic, cell)).join('\n'),
   };
 }
 
-function inCell(diagnostic: ts.Diagnostic, cellFile: string): ts.Diagnostic {
-  const named = <Information extends ts.DiagnosticRelatedInformation>(
-    information: Information,
-  ): Information => {
-    if (information.file?.fileName !== cellFile) return information;
-    const fileName = { value: path.join(path.dirname(cellFile), 'cell') };
-    return { ...information, file: Object.create(information.file, { fileName }) as ts.SourceFile };
-  };
-  const { relatedInformation } = diagnostic;
-  return {
-    ...named(diagnostic),
-    ...(relatedInformation && { relatedInformation: relatedInformation.map(named) }),
-  };
+function linesOf(diagnostic: ts.Diagnostic, cell: Pick<Cell, 'file' | 'code'>): string[] {
+  const { code, messageText, relatedInformation = [] } = diagnostic;
+  const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+  const [where, quoted] = placeOf(diagnostic, cell);
+  const related = relatedInformation.filter(({ file }) => file !== undefined && isOwn(file.fileName));
+  return [
+    ...`${where}${red(`error TS${code}`)}: ${message}`.split('\n'),
+    ...quoted,
+    ...related.flatMap((one) => relatedLines(one, cell)),
+  ];
+}
+
+function relatedLines(related: ts.DiagnosticRelatedInformation, cell: Pick<Cell, 'file' | 'code'>): string[] {
+  const [where, quoted] = placeOf(related, cell);
+  const message = ts.flattenDiagnosticMessageText(related.messageText, '\n');
+  return [`${where}${message}`, ...quoted].map((line) => `  ${line}`);
+}
+
+/** Where a declaration stands in a library is of no use to who wrote the cell. */
+const isOwn = (file: string): boolean => !file.split('/').includes('node_modules');
+
+function placeOf(
+  { file, start, length }: ts.DiagnosticRelatedInformation,
+  cell: Pick<Cell, 'file' | 'code'>,
+): [where: string, quoted: string[]] {
+  if (file === undefined || start === undefined) return ['', []];
+  const isCell = file.fileName === cell.file;
+  const place = file.getLineAndCharacterOfPosition(start);
+  const [line, column] = [place.line + 1, place.character + 1];
+  const name = isCell ? 'cell' : path.relative(path.dirname(cell.file), file.fileName);
+  // What follows a cell's code was put there by us.
+  const lines = (isCell ? cell.code : file.text).split(/\r\n|[\r\n\u2028\u2029]/);
+  const quoted = quote({ lines, line, column, ...(length !== undefined && { length }) });
+  return [`${bold(`${name}, line ${line}, column ${column}`)} - `, quoted];
 }
 
 function problem(

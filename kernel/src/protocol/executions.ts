@@ -8,7 +8,7 @@ import type { Output } from './output';
 import { pageFor, questionIn } from './pager';
 import type { Parents } from './parents';
 import type { Post } from './post';
-import { asCellError, errorContent, field, type Request, reply } from './requests';
+import { asCellError, field, type Request, reply } from './requests';
 import type { SessionPort } from './sessionPort';
 
 /** What running a cell needs of the rest of the protocol. */
@@ -85,29 +85,31 @@ export class Executions {
 
   async #runAll(): Promise<void> {
     this.#isRunning = true;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const goOn = await this.#runOne(next);
-      if (!goOn) await this.#abortQueued();
-    }
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
+      await this.#runOne(next);
     this.#isRunning = false;
   }
 
-  /** @returns whether the cells behind it may run */
-  async #runOne(request: Request): Promise<boolean> {
+  async #runOne(request: Request): Promise<void> {
     const { iopub, post } = this.#means;
     const { header } = request.message;
     iopub.cellBusy(header);
-    let goOn = true;
+    const { content, stopOnError } = await this.#contentOf(request);
+    // Taken before the front end hears of the error: what it sends afterwards it wants to be run.
+    const aborted = content.status === 'ok' || !stopOnError ? [] : await this.#takeQueued();
+    reply(post, request, content);
+    iopub.cellIdle(header);
+    for (const one of aborted) this.#abort(one);
+  }
+
+  async #contentOf(request: Request): Promise<{ content: Reply; stopOnError: boolean }> {
     try {
       const task = taskOf(request);
-      const content = await this.#execute(request, task);
-      reply(post, request, content);
-      goOn = content.status === 'ok' || !task.stopOnError;
+      return { content: await this.#execute(request, task), stopOnError: task.stopOnError };
     } catch (error) {
-      reply(post, request, { ...errorContent(asCellError(error)), execution_count: this.#count });
+      const content: Reply = { status: 'error', execution_count: this.#count, ...asCellError(error) };
+      return { content, stopOnError: false };
     }
-    iopub.cellIdle(header);
-    return goOn;
   }
 
   async #execute(request: Request, task: Task): Promise<Reply> {
@@ -182,15 +184,17 @@ export class Executions {
     return expression;
   }
 
-  /** The requests that a front end has already sent: a moment is left for those on their way through the sockets. */
-  async #abortQueued(): Promise<void> {
+  /** What a front end has already sent: a moment is left for requests on their way through the sockets. */
+  async #takeQueued(): Promise<Request[]> {
     for (let turn = 0; turn < 3; turn++) await new Promise((resume) => setImmediate(resume));
-    for (const request of this.#queue.splice(0)) {
-      const { header } = request.message;
-      this.#means.iopub.busy(header);
-      reply(this.#means.post, request, { status: 'aborted', execution_count: this.#count });
-      this.#means.iopub.idle(header);
-    }
+    return this.#queue.splice(0);
+  }
+
+  #abort(request: Request): void {
+    const { iopub, post } = this.#means;
+    iopub.busy(request.message.header);
+    reply(post, request, { status: 'aborted', execution_count: this.#count });
+    iopub.idle(request.message.header);
   }
 }
 

@@ -2,7 +2,7 @@ import { toUSVString } from 'node:util';
 import type { CompileReply, Problem } from '../../places/compiled';
 import type { CellError } from '../../places/messages';
 import { type Frame, frameText, readStack } from './frames';
-import { cyan, dim, quote, red } from './quote';
+import { bold, dim, quote, red } from './quote';
 import { type Read, readThrown } from './reading';
 import type { Scripts } from './scripts';
 
@@ -73,7 +73,7 @@ function framesText(frames: Frame[]): string[] {
 }
 
 function colouredFrame({ name, where, place }: Frame): string {
-  return `    at ${frameText({ name, where: place === undefined ? where : cyan(where) })}`;
+  return `    at ${frameText({ name, where: place === undefined ? where : bold(where) })}`;
 }
 
 function hint(read: Read): string[] {
