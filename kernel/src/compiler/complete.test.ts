@@ -19,6 +19,8 @@ let engine: Engine;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'losslab-complete-'));
   mkdirSync(path.join(folder, 'node_modules', 'some-package'), { recursive: true });
+  mkdirSync(path.join(folder, 'node_modules', '@scope', 'unlisted'), { recursive: true });
+  mkdirSync(path.join(folder, 'node_modules', '.bin'));
   mkdirSync(path.join(folder, 'sub'));
   writeFileSync(path.join(folder, 'package.json'), '{ "dependencies": { "some-package": "1" } }');
   const files = {
@@ -50,6 +52,23 @@ function at(marked: string): Completions & { texts: string[]; apply(text: string
 
 const typeOf = (marked: string, name: string): string | undefined =>
   at(marked).items.find(({ text }) => text === name)?.type;
+
+describe('packages', () => {
+  it('that are installed are offered, whether a package.json names them or not', () => {
+    const found = at('import { x } from "@sc|"');
+    expect(found.texts).toContain('@scope/unlisted');
+    expect(found.apply('@scope/unlisted')).toBe('import { x } from "@scope/unlisted"');
+    expect(at("await import('|')").texts).toEqual(
+      expect.arrayContaining(['@scope/unlisted', 'some-package']),
+    );
+    expect(at("await import('|')").texts.filter((name) => name === 'some-package')).toHaveLength(1);
+  });
+
+  it('are none of a tool, and no ordinary string begins one', () => {
+    expect(at("require('|')").texts.filter((name) => name.includes('.bin'))).toEqual([]);
+    expect(at("const s = '@sc|'").texts).toEqual([]);
+  });
+});
 
 describe('names', () => {
   it('of earlier cells are found by what is typed of them', () => {

@@ -1,7 +1,9 @@
 /** What can stand at a place of a cell: names of all cells, members, literals, modules; as TypeScript ranks them. */
+import path from 'node:path';
 import type { Completion, Completions } from '../places/compiled';
 import type { CellCompiler } from './compile';
 import { completionType } from './completionType';
+import { installedPackages, packageBegun } from './packages';
 import { ts } from './typescript';
 
 /** More than one looks through, and than any namespace of ours has. */
@@ -26,11 +28,27 @@ export function complete(compiler: CellCompiler, code: string, place: number): C
     const { languageService } = compiler.service;
     const found = languageService.getCompletionsAtPosition(file, shift + cursor, PREFERENCES);
     const checker = languageService.getProgram()!.getTypeChecker();
-    return found ? new Choice(checker, code, cursor, shift).of(found) : nothing;
+    const known = found ? new Choice(checker, code, cursor, shift).of(found) : nothing;
+    return withPackages(known, code.slice(0, cursor), path.dirname(file));
   } catch {
     // TypeScript gives up on some half-written code: then there is nothing to offer.
     return nothing;
   }
+}
+
+/** In `import … from 'loss|'`, what is installed too. */
+function withPackages(known: Completions, before: string, folder: string): Completions {
+  const begun = packageBegun(before);
+  if (begun === undefined) return known;
+  const start = before.length - begun.length;
+  const texts = new Set(known.items.map(({ text }) => before.slice(start, known.start) + text));
+  const more = installedPackages(folder).filter((name) => name.startsWith(begun) && !texts.has(name));
+  if (more.length === 0) return known;
+  const items = [
+    ...known.items.map((item) => ({ ...item, text: before.slice(start, known.start) + item.text })),
+    ...more.map((text) => ({ text, type: 'module' })),
+  ];
+  return { start, end: Math.max(known.end, before.length), items: items.slice(0, MOST) };
 }
 
 interface Replacement {
