@@ -283,7 +283,7 @@ describe('a printed error', () => {
     scripts.remember(compile('\nthrow 1;', 1), 1);
     const at = '(/nb (1)/cell-1.ts:2:1)';
     const kernel = path.resolve(__dirname, '..', 'runner.ts');
-    const text = `Error: x\n    at f ${at}\n    at /nb (1)/cell-1.ts:2:1\n    at run (${kernel}:1:2) {\n  code: 'E',
+    const text = `Error: x\n    at f ${at}\n    at /nb (1)/cell-1.ts:2:1\n    at process.processTicksAndRejections (node:internal/process/task_queues:105:5)\n    at run (${kernel}:1:2) {\n  code: 'E',
   [cause]: Error: y\n      at async g ${at}\n      at node:fs:1:2 {\n    at: 'home'\n  }\n}`;
     expect(withPlaces(text, scripts)).toBe(`Error: x
     at f (cell [1], line 2, column 1)

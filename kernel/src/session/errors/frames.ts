@@ -69,10 +69,14 @@ export function withPlaces(text: string, scripts: Scripts): string {
     const read = frameOf(frame, scripts);
     if (read?.place !== undefined) return [`${margin}at ${frameText(read)}${rest}`];
     // What closes the frames may open the error's properties.
-    return frame.includes(KERNEL) ? (rest === '' ? [] : [margin + rest.trim()]) : [line];
+    const isInner = frame.includes(KERNEL) || STARTERS.test(frame);
+    return isInner ? (rest === '' ? [] : [margin + rest.trim()]) : [line];
   });
   return lines.join('\n');
 }
+
+/** What of Node stands below every cell. */
+const STARTERS = /\bnode:(async_hooks|vm|internal\/process\/task_queues|internal\/async_local_storage\/\w+):/;
 
 /** A frame as `util.inspect` prints it: of a cause it is indented, and properties may follow. */
 const PRINTED = /^(.*?)(\bat .*?:\d+:\d+\)?)( \{)?$/;
