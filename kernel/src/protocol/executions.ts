@@ -107,8 +107,9 @@ export class Executions {
       const task = taskOf(request);
       return { content: await this.#execute(request, task), stopOnError: task.stopOnError };
     } catch (error) {
-      const content: Reply = { status: 'error', execution_count: this.#count, ...asCellError(error) };
-      return { content, stopOnError: false };
+      const told = asCellError(error);
+      this.#means.iopub.publish('error', told, request.message.header);
+      return { content: { status: 'error', execution_count: this.#count, ...told }, stopOnError: false };
     }
   }
 
@@ -124,7 +125,7 @@ export class Executions {
     const { result, error } = await this.#outcome(task, context);
     output.flush();
     if (error !== undefined) {
-      iopub.publish('error', error, header);
+      if (!task.silent) iopub.publish('error', error, header);
       return { status: 'error', execution_count: count, ...error };
     }
     if (result !== undefined && !task.silent)

@@ -60,7 +60,11 @@ export async function startProtocol(port: MessagePort, handover: Handover): Prom
     info: () => kernelInfo({ kernel: kernelVersion(), typescript: compiler.version }, []),
     ports: () => ({ ...portsOf(handover), dropped: codec.dropped }),
     interrupt: () => interrupts.interrupt('KeyboardInterrupt'),
-    shutDown: () => void shutDown({ session, sockets, interrupts, compiler }),
+    shutDown: (reply, parent) => {
+      // Told to all: other front ends of the same kernel learn that it ends.
+      iopub.publish('shutdown_reply', reply, parent);
+      void shutDown({ session, sockets, interrupts, compiler });
+    },
   });
   const dispatcher = new Dispatcher({ post, iopub, parents, comms, executions, session, answers: answered });
   const heard = new Heard({

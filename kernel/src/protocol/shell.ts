@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { History } from '../history/history';
 import type { Compiler, Completeness } from '../places/compiled';
+import type { Header } from '../wire/message';
 import { codePointsOf, unitsOf } from './codePoints';
 import type { Comms } from './comms';
 import { field, type Request } from './requests';
@@ -14,7 +15,7 @@ export interface Sources {
   ports: () => object;
   interrupt: () => Promise<void>;
   /** Begins the end of the kernel; the reply still leaves. */
-  shutDown: () => void;
+  shutDown: (reply: object, parent: Header) => void;
 }
 
 export type Answer = (request: Request) => object | Promise<object>;
@@ -33,9 +34,10 @@ export function answers(sources: Sources): Record<string, Answer> {
       await interrupt();
       return { status: 'ok' };
     },
-    shutdown_request: ({ content }) => {
-      shutDown();
-      return { status: 'ok', restart: content.restart === true };
+    shutdown_request: ({ content, message }) => {
+      const said = { status: 'ok', restart: content.restart === true };
+      shutDown(said, message.header);
+      return said;
     },
     is_complete_request: ({ content }) => isComplete(compiler, field(content, 'code', 'string')),
   };
