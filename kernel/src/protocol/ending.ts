@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CompilerClient } from '../compiler/client';
 import type { Sockets } from '../wire/sockets';
 import type { Interrupts } from './interrupts';
 import type { SessionPort } from './sessionPort';
+
+/** How long (milliseconds) ZeroMQ's own threads and libuv have for letting go of a closed socket. */
+const SETTLE = 30;
 
 /** How long (milliseconds) a busy thread is given to end by itself before the process is killed. */
 const GRACE = 2500;
@@ -24,6 +28,7 @@ export async function shutDown({ session, sockets, interrupts, compiler }: Ends)
   await interrupts.interrupt('Exit');
   interrupts.close();
   await Promise.all([sockets.close(), compiler.close()]);
+  await sleep(SETTLE);
   session.exit();
 }
 

@@ -62,6 +62,14 @@ describe('output', () => {
     expect(streams().map(({ text }) => text)).toEqual(['before']);
   });
 
+  it('of native code comes after what was printed before it', () => {
+    const { all, writer, streams } = output();
+    writer.write(1, 'stdout', 'printed, ');
+    all.addNative(1, 'stdout', Buffer.from('written'));
+    all.flush();
+    expect(streams()).toEqual([{ name: 'stdout', text: 'printed, written' }]);
+  });
+
   it('of a cell beyond its cap is left out, which is said once and with the remedy', () => {
     const { all, writer, streams } = output(1);
     for (let piece = 0; piece < 40; piece++) writer.write(1, 'stdout', 'y'.repeat(60_000));

@@ -54,12 +54,22 @@ export class Output {
     else this.#soon();
   }
 
+  /** What native code or a child process wrote: after what was printed before it came. */
+  addNative(context: number, stream: StreamName, bytes: Uint8Array): void {
+    this.#takeAll();
+    this.add(context, stream, bytes);
+  }
+
   /** Everything printed so far is published before this returns. `until` is a position of the ring. */
   flush(until?: number): void {
-    for (let some = this.#ring.take(until); some.length > 0; some = this.#ring.take(until))
-      for (const { context, stream, bytes } of some) this.add(context, stream, bytes);
+    this.#takeAll(until);
     this.drainDescriptors();
     this.#send();
+  }
+
+  #takeAll(until?: number): void {
+    for (let some = this.#ring.take(until); some.length > 0; some = this.#ring.take(until))
+      for (const { context, stream, bytes } of some) this.add(context, stream, bytes);
   }
 
   add(context: number, stream: StreamName, bytes: Uint8Array): void {

@@ -75,7 +75,7 @@ export async function startProtocol(port: MessagePort, handover: Handover): Prom
 
   if (descriptors !== undefined) {
     const reader = readDescriptors(descriptors, (stream, text) =>
-      output.add(parents.latest, stream, Buffer.from(text)),
+      output.addNative(parents.latest, stream, Buffer.from(text)),
     );
     output.drainDescriptors = () => reader.drain();
   }
