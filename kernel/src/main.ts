@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The kernel's program: `node main.js <connection file>`. The main thread is the user's; the protocol has its own. */
-import { writeSync } from 'node:fs';
+import { statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -51,6 +51,14 @@ function handOver(connection: Handover['connection'], descriptors: Captured | un
   return { handover, answers: new AnswerReader(handover.answerFlag, port1) };
 }
 
+/**
+ * Node's `realpathSync`, by which `require` finds a package behind a link, looks at what `stat` found last of all files:
+ * after a FIFO, as descriptor 0 is one, it follows no link. Native addons then miss the libraries beside them.
+ */
+function forgetFifos(): void {
+  statSync(__dirname);
+}
+
 function start(): void {
   const connection = connectionOrFail();
   const descriptors = captureDescriptors();
@@ -66,6 +74,7 @@ function start(): void {
   const { Session } = require('./session/session') as typeof import('./session/session');
   const outlet = new Outlet(worker, handover.ring, answers);
   const session = new Session(outlet, handover.requests, handover.settings, handover.cwd);
+  forgetFifos();
   worker.on('message', (message: ToSession | { type: 'failed'; message: string }) => {
     if (message.type === 'failed') fail(message.message, descriptors);
     session.take(message);

@@ -1,7 +1,7 @@
 /** From a cell's code to what the session runs, or to what is wrong with it. */
 import type { CompileReply, CompileRequest, Neighbour } from '../places/compiled';
 import { type Cell, Cells } from './cells';
-import { describe, relevant } from './diagnostics';
+import { describe, type Problems, relevant } from './diagnostics';
 import { emitCell, mapOf } from './emit';
 import { withHelp } from './missing';
 import { Neighbours } from './neighbours';
@@ -53,7 +53,7 @@ export class CellCompiler {
     const file = this.service.cellFile(id);
     const parsed = parseModule(file, code);
     const wrong = parseErrors(parsed);
-    if (wrong.length > 0) return { ok: false, ...describe(wrong, 'syntax', { file, code }) };
+    if (wrong.length > 0) return { ok: false, ...withHint(describe(wrong, 'syntax', { file, code }), code) };
     const misconfigured = check ? this.service.configuration.errors : [];
     if (misconfigured.length > 0) return { ok: false, ...describe(misconfigured, 'type', { file, code }) };
     const cell = this.cells.add(id, code, parsed);
@@ -106,4 +106,12 @@ export class CellCompiler {
 function tooDeep(): CompileReply {
   const message = `The cell is nested too deeply for TypeScript ${ts.version}: split its longest expression.`;
   return { ok: false, problems: [{ kind: 'syntax', code: 0, message, line: 1, column: 1 }], text: message };
+}
+
+/** Lines that mean something to IPython: who comes from there is told what does the same here. */
+function withHint({ problems, text }: Problems, code: string): Problems {
+  if (!/^\s*[%!#](?![!\w]*\s*[=(])/m.test(code)) return { problems, text };
+  const hint =
+    "Lines with %, ! and # are Python's: comments begin with //, programs are run by execSync of node:child_process.";
+  return { problems, text: `${text}\n${hint}` };
 }

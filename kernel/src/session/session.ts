@@ -20,6 +20,8 @@ import { installTraps } from './traps';
 
 type Run = Extract<ToSession, { type: 'run' }>;
 
+const STACK_FRAMES = 100;
+
 /** The main thread's side of the kernel: the user's code, and all that it can reach. */
 export class Session {
   readonly #outlet: Outlet;
@@ -47,6 +49,8 @@ export class Session {
         onNeighbour: (neighbour) => scripts.rememberNeighbour(neighbour),
       }),
     };
+    // V8's ten frames of a library's inside would leave no place for the cell that called it.
+    Error.stackTraceLimit = STACK_FRAMES;
     process.on('SIGINT', () => outlet.send({ type: 'sigint' }));
   }
 

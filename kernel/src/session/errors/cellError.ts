@@ -9,6 +9,8 @@ import type { Scripts } from './scripts';
 /** Frames of one stack that are shown: the first ones, and the last, where the cell stands. */
 const FIRST = 20;
 const LAST = 5;
+/** Frames in a row that are no cell's and are shown. */
+const FAR = 3;
 /** Causes of causes that are followed. */
 const DEPTH = 8;
 /** Characters of a message that are shown. */
@@ -66,10 +68,29 @@ function quoteOf(frames: Frame[]): string[] {
 }
 
 function framesText(frames: Frame[]): string[] {
-  const lines = frames.map(colouredFrame);
+  const lines = folded(frames);
   if (lines.length <= FIRST + LAST) return lines;
   const left = lines.length - FIRST - LAST;
   return [...lines.slice(0, FIRST), dim(`    … ${left} more …`), ...lines.slice(-LAST)];
+}
+
+/** A library's frames in a row are told by the first and how many follow: what matters is which line of the cell called. */
+function folded(frames: Frame[]): string[] {
+  const isFar = ({ place }: Frame): boolean => place === undefined;
+  const lines: string[] = [];
+  for (let at = 0; at < frames.length; ) {
+    const near = frames.findIndex((frame, index) => index >= at && !isFar(frame));
+    const row = frames.slice(at, near < 0 ? frames.length : near);
+    if (row.length > FAR) {
+      const hidden = dim(`    … ${row.length - FAR} more outside of the cells …`);
+      lines.push(...row.slice(0, FAR).map(colouredFrame), hidden);
+    } else lines.push(...row.map(colouredFrame));
+    at += row.length;
+    const next = frames[at];
+    if (next !== undefined) lines.push(colouredFrame(next));
+    at += 1;
+  }
+  return lines;
 }
 
 function colouredFrame({ name, where, place }: Frame): string {
