@@ -67,10 +67,24 @@ function execute(notebook, name) {
   return executed;
 }
 
-/** Times of execution would change a notebook at every run. @param {{ cells: { metadata: { execution?: unknown } }[] }} notebook */
+/** Times of execution, and progress with how long it took, would change a notebook at every run. @param {Notebook} notebook */
 function withoutTraces(notebook) {
-  for (const cell of notebook.cells) delete cell.metadata.execution;
+  for (const cell of notebook.cells) {
+    delete cell.metadata.execution;
+    if (cell.outputs) cell.outputs = cell.outputs.filter((output) => !isProgress(output));
+  }
   return notebook;
 }
+
+/** What `jupyter.progress` leaves: `minimize  100 %  910 in 0.3 s`. @param {Output} output */
+function isProgress({ output_type, data = {} }) {
+  const text = [data['text/plain'] ?? ''].flat().join('');
+  return (
+    output_type === 'display_data' && Object.keys(data).length === 1 && / in [\d.:]+ (ms|s|min|h)$/.test(text)
+  );
+}
+
+/** @typedef {{ output_type: string, data?: Record<string, string | string[]> }} Output */
+/** @typedef {{ cells: { metadata: { execution?: unknown }, outputs?: Output[] }[] }} Notebook */
 
 await runMain(notebooks);

@@ -32,13 +32,7 @@ const VERSION = '1.0.22';
 /** tslab's public API on this kernel's channel. */
 export function tslabModule(channel: Channel): Tslab {
   return {
-    versions: {
-      tslab: VERSION,
-      get typescript() {
-        return typescriptVersion();
-      },
-      node: process.version,
-    },
+    versions: { tslab: VERSION, typescript: typescriptVersion(), node: process.version },
     newDisplay: () => rewritten(channel),
     display: displays((type, content) => {
       channel.publish({ kind: 'display', update: false, display: only(type, content) });
