@@ -79,8 +79,9 @@ describe("docs/tslab.ipynb, tslab's whole display API", () => {
 
   it('shows every MIME type that tslab knows', () => {
     const types = new Set(shownBy(tslab).flat(2));
-    for (const type of ['html', 'markdown', 'latex', 'plain']) expect(types).toContain(`text/${type}`);
+    for (const type of ['html', 'markdown', 'latex', 'plain', 'javascript'])
+      expect(types).toContain(`text/${type}`);
     for (const type of ['svg+xml', 'png', 'jpeg', 'gif']) expect(types).toContain(`image/${type}`);
-    for (const type of ['pdf', 'javascript', 'json']) expect(types).toContain(`application/${type}`);
+    for (const type of ['pdf', 'json']) expect(types).toContain(`application/${type}`);
   });
 });

@@ -13,7 +13,7 @@ export function kernelInfo(versions: { kernel: string; typescript: string }, fea
   };
 }
 
-/** `mimetype` is what JupyterLab and VS Code choose their editor's language by, `codemirror_mode` older front ends. */
+/** JupyterLab and Notebook choose the colours of the editor by `codemirror_mode`, others by `mimetype` or `name`. */
 function languageInfo(version: string): object {
   return {
     name: 'typescript',
@@ -21,7 +21,7 @@ function languageInfo(version: string): object {
     mimetype: 'text/typescript',
     file_extension: '.ts',
     pygments_lexer: 'typescript',
-    codemirror_mode: { name: 'javascript', typescript: true },
+    codemirror_mode: { name: 'typescript', mime: 'application/typescript' },
     nbconvert_exporter: 'script',
   };
 }
