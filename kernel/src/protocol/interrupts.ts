@@ -19,7 +19,8 @@ export interface InterruptsOptions {
 
 /** What makes a later interrupt quicker is not worth its while for cells that end within this time (milliseconds). */
 const PREPARE_AFTER = 200;
-const LISTEN_AFTER = 1000;
+/** A SIGINT that comes earlier in a busy loop is heard at its end. */
+const LISTEN_AFTER = 100;
 
 /** All ways in which the user's code is ended: by request, by SIGINT, and because its heap is full. */
 export class Interrupts {

@@ -39,6 +39,8 @@ export function toCompileError(reply: Extract<CompileReply, { ok: false }>): Cel
 /** Messages may have a second line, which gives advice. */
 function withPosition({ message, line, column }: Problem): string {
   const [first = '', ...rest] = message.split('\n');
+  // Of another file: it has said where.
+  if (/^\S+:\d+:\d+: /.test(first)) return message;
   return [`${first} (line ${line}, column ${column})`, ...rest].join('\n');
 }
 
