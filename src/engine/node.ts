@@ -106,11 +106,11 @@ export function addonPath(): string {
   return found;
 }
 
-/** Node 24 dropped two helpers that tfjs-node 4.22 calls. */
+/** Two helpers that tfjs-node 4.22 calls: Node 22 warns of them, Node 24 dropped them. */
 function restoreUtil(): void {
   const old = util as unknown as Record<string, unknown>;
-  old.isArray ??= Array.isArray;
-  old.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
+  old.isArray = Array.isArray;
+  old.isNullOrUndefined = (x: unknown) => x === null || x === undefined;
 }
 
 /** Where the WebAssembly files lie, ending in a separator. */
