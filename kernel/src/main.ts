@@ -2,7 +2,6 @@
 /** The kernel's program: `node main.js <connection file>`. The main thread is the user's; the protocol has its own. */
 import { statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { getHeapStatistics } from 'node:v8';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { type Captured, captureDescriptors } from './output/descriptors';
 import { AnswerReader } from './places/answers';
@@ -45,7 +44,6 @@ function handOver(connection: Handover['connection'], descriptors: Captured | un
     answerFlag: new SharedArrayBuffer(4),
     answerPort: port2,
     requests: newRequests(),
-    heapLimit: getHeapStatistics().heap_size_limit,
     cwd: process.cwd(),
   };
   return { handover, answers: new AnswerReader(handover.answerFlag, port1) };

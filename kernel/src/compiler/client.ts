@@ -98,6 +98,14 @@ class ProcessClient implements CompilerClient {
     return this.#ask({ kind: 'isComplete', code });
   }
 
+  breakableLines(code: string): Promise<number[]> {
+    return this.#ask({ kind: 'breakableLines', code });
+  }
+
+  asJavaScript(code: string): Promise<string> {
+    return this.#ask({ kind: 'asJavaScript', code });
+  }
+
   abandon(grace = 300): void {
     const before = [...this.#pending].filter(([, { question }]) => question.kind === 'compile');
     for (const [, pending] of before) this.#giveUp(pending);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { CompileReply, CompileRequest, Completeness, Completions, Inspection } from '../places/compiled';
 import { CellCompiler } from './compile';
 import { complete } from './complete';
+import { asJavaScript, breakableLines } from './debugging';
 import { inspect } from './inspect';
 import { isComplete } from './isComplete';
 import { newRegistry } from './jsdoc';
@@ -16,6 +17,8 @@ export interface Engine {
   complete(code: string, cursor: number): Completions;
   inspect(code: string, cursor: number, detail: 0 | 1): Inspection | null;
   isComplete(code: string): Completeness;
+  breakableLines(code: string): number[];
+  asJavaScript(code: string): string;
 }
 
 /** What has been parsed once serves every service after it: those of a snapshot, above all. */
@@ -40,6 +43,8 @@ export function createEngine(cwd: string, cells: readonly CommittedCell[]): Engi
     complete: (code, cursor) => complete(compiler, code, cursor),
     inspect: (code, cursor, detail) => inspect(compiler, code, cursor, detail) ?? null,
     isComplete,
+    breakableLines,
+    asJavaScript,
   };
 }
 

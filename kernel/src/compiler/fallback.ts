@@ -15,5 +15,9 @@ export function fallback(question: Question, why: string): Answer | null {
       return null;
     case 'isComplete':
       return { status: 'unknown' };
+    case 'breakableLines':
+      return [];
+    case 'asJavaScript':
+      return question.code;
   }
 }

@@ -12,7 +12,9 @@ export type Question =
   | { kind: 'compile'; request: CompileRequest }
   | { kind: 'complete'; code: string; cursor: number }
   | { kind: 'inspect'; code: string; cursor: number; detail: 0 | 1 }
-  | { kind: 'isComplete'; code: string };
+  | { kind: 'isComplete'; code: string }
+  | { kind: 'breakableLines'; code: string }
+  | { kind: 'asJavaScript'; code: string };
 
 export interface Answers {
   compile: CompileReply;
@@ -20,6 +22,8 @@ export interface Answers {
   /** JSON has no undefined. */
   inspect: Inspection | null;
   isComplete: Completeness;
+  breakableLines: number[];
+  asJavaScript: string;
 }
 
 export type Answer = Answers[keyof Answers];

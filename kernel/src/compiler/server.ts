@@ -68,6 +68,10 @@ function ask(engine: Engine, question: Question): Answer {
       return engine.inspect(question.code, question.cursor, question.detail);
     case 'isComplete':
       return engine.isComplete(question.code);
+    case 'breakableLines':
+      return engine.breakableLines(question.code);
+    case 'asJavaScript':
+      return engine.asJavaScript(question.code);
   }
 }
 

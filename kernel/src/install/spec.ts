@@ -23,9 +23,6 @@ export interface SpecOptions {
 export const KERNEL_NAME = 'losslab';
 export const DISPLAY_NAME = 'TypeScript (losslab)';
 
-/** JupyterLab shows its debugger for kernels that say so. */
-const HAS_DEBUGGER = false;
-
 /** With it Node's own resolver tells where a package lies that a cell imports: `exports` maps and all. */
 const NODE_OPTIONS = ['--experimental-import-meta-resolve'];
 
@@ -39,7 +36,7 @@ export function losslabSpec(options: SpecOptions = {}): Kernelspec {
     display_name: displayName,
     language: 'typescript',
     interrupt_mode: 'message',
-    metadata: { debugger: HAS_DEBUGGER, supported_encryption: 'curve' },
+    metadata: { debugger: true, supported_encryption: 'curve' },
     env: { ...env },
   };
 }

@@ -5,7 +5,7 @@ import { nodesAtHand, onNode } from '../../../tests/kernel/onNode';
 const DIST = JSON.stringify(`${inRoot('kernel', 'dist')}/`);
 
 const PROTOCOL = `
-  const { parentPort, workerData: { shared, limit } } = require('node:worker_threads');
+  const { parentPort, workerData: { shared } } = require('node:worker_threads');
   const kernel = (name) => require(${DIST} + name);
   const main = new (kernel('interrupt/mainThread').MainThread)();
   const { Interrupter } = kernel('interrupt/interrupter');
@@ -13,7 +13,7 @@ const PROTOCOL = `
     main, requests: shared, send: (interrupt) => parentPort.postMessage({ interrupt }), wake: () => {}, ours: () => [],
   });
   const { HeapWatch } = kernel('interrupt/heapWatch');
-  const heap = new HeapWatch({ main, limit, alarm: () => void interrupter.interrupt('HeapLimit') });
+  const heap = new HeapWatch({ main, requests: shared, alarm: () => void interrupter.interrupt('HeapLimit') });
   parentPort.on('message', ({ answered, start, close }) => {
     if (answered) interrupter.answered();
     if (start) { heap.start(); void interrupter.prepare(); }
@@ -29,7 +29,7 @@ const program = (code: string): string => `
   const limit = require('node:v8').getHeapStatistics().heap_size_limit;
   kernel('session/strike').allowStrikes();
   const { Worker } = require('node:worker_threads');
-  const worker = new Worker(${JSON.stringify(PROTOCOL)}, { eval: true, workerData: { shared, limit } });
+  const worker = new Worker(${JSON.stringify(PROTOCOL)}, { eval: true, workerData: { shared } });
   requests.watchRequests(shared, (answered) => worker.postMessage({ answered }));
   worker.on('message', ({ interrupt }) => { if (interrupt) requests.answerMessage(); });
   worker.once('message', async () => {

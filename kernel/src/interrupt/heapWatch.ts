@@ -1,49 +1,33 @@
+import { Requests } from '../places/requests';
 import type { MainThread } from './mainThread';
-import { collect } from './striking';
+import { lookAtHeap } from './striking';
 
-/** V8's limit counts three young semispaces too, which what stays cannot use: 16 MB each until V8 12, then up to 64. */
-const YOUNG_BYTES = 3 * 2 ** 20 * (Number.parseInt(process.versions.v8, 10) <= 12 ? 16 : 64);
-/** Of what can stay. */
-const ALARM = 0.85;
-/** From here on garbage is not worth a collection before it is looked for again. */
-const NEAR = 0.6;
 const POLL_MS = 50;
+/** When there is not much room left. */
 const NEAR_POLL_MS = 10;
-/** A collection may take this part of the time, unless the heap is nearly full. */
-const SHARE = 0.5;
-const FULL = 0.92;
-
-/** Of the pages, which count for V8's limit: large strings leave much of them empty. */
-const TOTAL = 0.9;
-
-interface HeapUsage {
-  usedSize: number;
-  totalSize: number;
-}
 
 export interface HeapWatchOptions {
   main: MainThread;
-  /** The limit of the main thread's heap in bytes: `v8.getHeapStatistics().heap_size_limit` there. */
-  limit: number;
-  /** What is reachable fills the heap: called once for each `start`. */
+  /** `newRequests()`, which the main thread has too. */
+  requests: SharedArrayBuffer;
+  /** What is reachable fills the heap, and the main thread has asked for an end of it: once for each `start`. */
   alarm: () => void;
 }
 
 /**
- * Looks at the heap of the main thread while a cell runs, as after V8 has run out of memory nothing can be saved. What
- * lies outside of V8's heap (array buffers, tensors) does not count.
+ * Has the main thread look at its heap while a cell runs. All that follows from what it sees happens there, in the same
+ * moment: on a busy machine a question and its answer take longer than a fast leak leaves.
  */
 export class HeapWatch {
   readonly #options: HeapWatchOptions;
-  readonly #limit: number;
+  readonly #requests: Requests;
   #timer: NodeJS.Timeout | undefined;
   /** Counts starts: what an older watch still waits for is not for this one. */
   #watch = 0;
-  #collectAgainAt = 0;
 
   constructor(options: HeapWatchOptions) {
     this.#options = options;
-    this.#limit = Math.max(options.limit - YOUNG_BYTES, options.limit / 2);
+    this.#requests = new Requests(options.requests);
   }
 
   start(): void {
@@ -57,39 +41,14 @@ export class HeapWatch {
   }
 
   #next(milliseconds: number, watch: number): void {
-    if (watch !== this.#watch) return;
     this.#timer = setTimeout(() => void this.#look(watch), milliseconds);
     this.#timer.unref();
   }
 
   async #look(watch: number): Promise<void> {
-    const limit = this.#limit;
-    const used = await this.#used();
-    if (used < ALARM * limit || !(await this.#isReachable(used))) {
-      this.#next(used < NEAR * limit ? POLL_MS : NEAR_POLL_MS, watch);
-    } else if (watch === this.#watch) {
-      this.#options.alarm();
-    }
-  }
-
-  /** Whether the heap is as full after a collection. Too early after the last one it is taken to be not. */
-  async #isReachable(used: number): Promise<boolean> {
-    const limit = this.#limit;
-    const begin = performance.now();
-    if (begin < this.#collectAgainAt && used < FULL * limit) return false;
-    await collect(this.#options.main).catch(() => undefined);
-    const end = performance.now();
-    this.#collectAgainAt = end + (end - begin) * (1 / SHARE - 1);
-    return (await this.#used()) >= ALARM * limit;
-  }
-
-  async #used(): Promise<number> {
-    try {
-      const { usedSize, totalSize }: HeapUsage = await this.#options.main.post('Runtime.getHeapUsage');
-      return Math.max(usedSize, TOTAL * totalSize);
-    } catch {
-      // The question was terminated along with what it interrupted.
-      return 0;
-    }
+    const fullness = await lookAtHeap(this.#options.main);
+    if (watch !== this.#watch) return;
+    if (this.#requests.pending && this.#requests.reason === 'HeapLimit') this.#options.alarm();
+    else this.#next(fullness === 'near' ? NEAR_POLL_MS : POLL_MS, watch);
   }
 }

@@ -5,6 +5,13 @@ import { BlockingChild } from './blockingChild';
 import type { MainThread } from './mainThread';
 import { Striking } from './striking';
 
+/** A debugger that has the thread stand still. */
+export interface Stopped {
+  readonly stands: boolean;
+  /** Ends what the thread was doing. */
+  letGo(): Promise<void>;
+}
+
 export interface InterrupterOptions {
   main: MainThread;
   /** `newRequests()`, which the session has too. */
@@ -15,6 +22,7 @@ export interface InterrupterOptions {
   wake: () => void;
   /** Processes that are the kernel's own: the compiler. */
   ours: () => number[];
+  stopped?: Stopped;
 }
 
 /** How long the session may take to answer by itself: it does so wherever its event loop turns or a cell awaits. */
@@ -64,14 +72,14 @@ export class Interrupter {
   }
 
   async #until(request: number, reason: Interruption): Promise<void> {
-    const { send, wake, ours } = this.#options;
+    const { send, wake, ours, stopped } = this.#options;
     const child = new BlockingChild(process.pid, ours);
     send(request, reason);
     wake();
     // A heap that is nearly full leaves no time to ask first.
     for (let patience = reason === 'HeapLimit' ? 0 : ANSWER_MS; !(await this.#answer(request, patience)); ) {
       if (this.#requests.blocked) await child.end();
-      patience = await this.#strike();
+      patience = stopped?.stands === true ? await this.#release(stopped) : await this.#strike();
       // Again, as a strike may have hit the handling of the one before.
       send(request, reason);
       wake();
@@ -83,6 +91,12 @@ export class Interrupter {
     const striking = this.#striking.strike().catch(() => true);
     const hit = await Promise.race([striking, sleep(ANSWER_MS, true)]);
     return hit ? ANSWER_MS : AGAIN_MS;
+  }
+
+  async #release(stopped: Stopped): Promise<number> {
+    await this.#striking.release().catch(() => undefined);
+    await stopped.letGo().catch(() => undefined);
+    return ANSWER_MS;
   }
 
   async #answer(request: number, patience: number): Promise<boolean> {

@@ -5,8 +5,7 @@ export class MainThread {
   #session: Session | undefined;
 
   post<T>(method: string, params: object = {}): Promise<T> {
-    this.#session ??= connected();
-    const session = this.#session;
+    const session = this.#connected();
     return new Promise((resolve, reject) => {
       session.post(method, params, (error, result) => {
         // Not always an `Error`: a bare `{ code, message }`.
@@ -16,14 +15,19 @@ export class MainThread {
     });
   }
 
+  on<T>(event: string, heard: (params: T) => void): void {
+    this.#connected().on(event, ({ params }: { params: object }) => heard(params as T));
+  }
+
   close(): void {
     this.#session?.disconnect();
     this.#session = undefined;
   }
-}
 
-function connected(): Session {
-  const session = new Session();
-  session.connectToMainThread();
-  return session;
+  #connected(): Session {
+    if (this.#session !== undefined) return this.#session;
+    this.#session = new Session();
+    this.#session.connectToMainThread();
+    return this.#session;
+  }
 }

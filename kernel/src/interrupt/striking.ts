@@ -1,4 +1,5 @@
 import { STRIKE_FILE } from '../places/requests';
+import type { Fullness } from '../session/heap';
 import type { MainThread } from './mainThread';
 
 interface RemoteObject {
@@ -18,6 +19,7 @@ interface Evaluated {
 }
 
 /** Where `session/strike.ts` put it. */
+const AS_STRIKE = `\n//# sourceURL=${STRIKE_FILE}`;
 const STRIKER = "globalThis[Symbol.for('losslab.kernel.striker')]";
 
 async function propertiesOf(main: MainThread, object: RemoteObject | undefined): Promise<Properties> {
@@ -42,9 +44,14 @@ async function equip(main: MainThread): Promise<void> {
   });
 }
 
-/** Collects the main thread's garbage, in the middle of what runs there. */
-export async function collect(main: MainThread): Promise<void> {
-  await main.post('Runtime.evaluate', { expression: `${STRIKER}.collect()` });
+/**
+ * Has the main thread look at its heap, in the middle of what runs there. What fills it is ended at once, and this
+ * question with it: then there is no answer.
+ */
+export async function lookAtHeap(main: MainThread): Promise<Fullness | undefined> {
+  const question = { expression: `${STRIKER}.lookAtHeap()${AS_STRIKE}`, returnByValue: true };
+  const answer = await main.post<Evaluated>('Runtime.evaluate', question).catch(() => undefined);
+  return answer?.result.value as Fullness | undefined;
 }
 
 /** Terminates what runs on the main thread. */
@@ -74,10 +81,16 @@ export class Striking {
     return this.#striking;
   }
 
+  /** Lets a debugger terminate what stands still. */
+  async release(): Promise<void> {
+    await this.prepare();
+    await this.#main.post('Runtime.evaluate', { expression: `${STRIKER}.release()` });
+  }
+
   async #once(): Promise<boolean> {
     await this.prepare();
     const { result }: Evaluated = await this.#main.post('Runtime.evaluate', {
-      expression: `${STRIKER}.strike()\n//# sourceURL=${STRIKE_FILE}`,
+      expression: `${STRIKER}.strike()${AS_STRIKE}`,
       returnByValue: true,
     });
     // One that hit has terminated itself too.

@@ -85,6 +85,10 @@ export interface Compiler {
   complete(code: string, cursor: number): Promise<Completions>;
   inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection | undefined>;
   isComplete(code: string): Promise<Completeness>;
+  /** The lines, from 1, where a debugger can stop. */
+  breakableLines(code: string): Promise<number[]>;
+  /** What a person types at a breakpoint, without its types. */
+  asJavaScript(code: string): Promise<string>;
   /** The TypeScript it uses, `6.0.3`. */
   version: string;
   close(): Promise<void>;

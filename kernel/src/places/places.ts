@@ -19,8 +19,6 @@ export interface Handover {
   answerPort: MessagePort;
   /** `newRequests()`: interrupts. */
   requests: SharedArrayBuffer;
-  /** Bytes that the session's heap may have. */
-  heapLimit: number;
   cwd: string;
   descriptors: Captured | undefined;
 }

@@ -3,6 +3,7 @@ import type { History } from '../history/history';
 import type { CompileReply } from '../places/compiled';
 import type { CellError, Display, Expression } from '../places/messages';
 import { toCompileError } from '../session/errors/cellError';
+import type { Debugging } from './debugging';
 import type { Iopub } from './iopub';
 import type { Output } from './output';
 import { pageFor, questionIn } from './pager';
@@ -22,6 +23,7 @@ export interface Means {
   history: History;
   /** Whether cells are type-checked. */
   check: boolean;
+  debugging: Debugging;
   /** Called around each run of the user's code. */
   watch: { start(): void; stop(): void };
 }
@@ -149,6 +151,7 @@ export class Executions {
     if ('ename' in compiled) return { error: compiled };
     if (!compiled.ok) return { error: toCompileError(compiled) };
     const { cell } = compiled;
+    await this.#means.debugging.prepare(cell, this.#count);
     this.#means.watch.start();
     const done = await session.run(context, this.#count, task.silent, cell);
     this.#means.watch.stop();

@@ -1,18 +1,19 @@
 import type { Worker } from 'node:worker_threads';
 import { HeapWatch } from '../interrupt/heapWatch';
-import { Interrupter } from '../interrupt/interrupter';
+import { Interrupter, type Stopped } from '../interrupt/interrupter';
 import { MainThread } from '../interrupt/mainThread';
 import { hearSigint } from '../interrupt/sigint';
 import type { Interruption } from '../places/messages';
 
 export interface InterruptsOptions {
   requests: SharedArrayBuffer;
-  heapLimit: number;
   send: (request: number, reason: Interruption) => void;
   /** Ends a wait for a person's answer. */
   wake: () => void;
   /** Ends the compilation of a cell. @returns whether one was going on */
   abandonCompiling: () => boolean;
+  /** The debugger, at whose stops no message is heard. */
+  debugging: Stopped;
   /** Processes of the kernel's own. */
   ours: () => number[];
 }
@@ -33,9 +34,14 @@ export class Interrupts {
 
   constructor(options: InterruptsOptions) {
     this.#options = options;
-    this.#interrupter = new Interrupter({ main: this.#main, ...options });
+    this.#interrupter = new Interrupter({ main: this.#main, stopped: options.debugging, ...options });
     const alarm = (): void => void this.#interrupter.interrupt('HeapLimit');
-    this.#heap = new HeapWatch({ main: this.#main, limit: options.heapLimit, alarm });
+    this.#heap = new HeapWatch({ main: this.#main, requests: options.requests, alarm });
+  }
+
+  /** Whether one is under way. */
+  get busy(): boolean {
+    return this.#interrupter.busy;
   }
 
   async interrupt(reason: Interruption): Promise<void> {

@@ -25,6 +25,11 @@ export class Iopub {
     this.#post({ channel: 'iopub', type, content, parent, metadata, buffers });
   }
 
+  /** The request of the cell that is running. */
+  get running(): Header | undefined {
+    return this.#running;
+  }
+
   starting(): void {
     this.publish('status', { execution_state: 'starting' }, undefined);
   }

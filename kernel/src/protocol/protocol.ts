@@ -11,6 +11,7 @@ import { Codec } from '../wire/codec';
 import { newSession } from '../wire/message';
 import { openSockets, type RequestChannel } from '../wire/sockets';
 import { Comms } from './comms';
+import { Debugging } from './debugging';
 import { Dispatcher } from './dispatch';
 import { kill, shutDown } from './ending';
 import { Executions } from './executions';
@@ -42,28 +43,33 @@ export async function startProtocol(port: MessagePort, handover: Handover): Prom
   const session = new SessionPort((message) => port.postMessage(message));
   const output = new Output(new RingReader(handover.ring), iopub, parents, settings.outputLimit);
   const stdin = new Stdin(post, parents, new AnswerWriter(handover.answerFlag, handover.answerPort));
+  const debugging: Debugging = new Debugging({
+    ...{ compiler, iopub },
+    isInterrupting: () => interrupts.busy,
+  });
   const interrupts: Interrupts = new Interrupts({
     requests: handover.requests,
-    heapLimit: handover.heapLimit,
     send: (request, reason) => session.interrupt(request, reason),
     wake: () => stdin.interrupt(),
     abandonCompiling: () => executions.abandonCompiling(),
+    debugging,
     ours: () => (compiler.pid === undefined ? [] : [compiler.pid]),
   });
   const executions: Executions = new Executions({
-    ...{ post, iopub, output, parents, session, compiler, history },
+    ...{ post, iopub, output, parents, session, compiler, history, debugging },
     check: settings.check,
     watch: interrupts,
   });
   const answered = answers({
     ...{ compiler, history, comms },
-    info: () => kernelInfo({ kernel: kernelVersion(), typescript: compiler.version }, []),
+    info: () => kernelInfo({ kernel: kernelVersion(), typescript: compiler.version }, ['debugger']),
     ports: () => ({ ...portsOf(handover), dropped: codec.dropped }),
     interrupt: () => interrupts.interrupt('KeyboardInterrupt'),
+    debug: (request) => debugging.answer(request),
     shutDown: (reply, parent) => {
       // Told to all: other front ends of the same kernel learn that it ends.
       iopub.publish('shutdown_reply', reply, parent);
-      void shutDown({ session, sockets, interrupts, compiler });
+      void shutDown({ session, sockets, interrupts, compiler, debugging });
     },
   });
   const dispatcher = new Dispatcher({ post, iopub, parents, comms, executions, session, answers: answered });

@@ -14,6 +14,8 @@ export interface Sources {
   info: () => object;
   ports: () => object;
   interrupt: () => Promise<void>;
+  /** A request of the Debug Adapter Protocol. */
+  debug: (request: Record<string, unknown>) => Promise<object>;
   /** Begins the end of the kernel; the reply still leaves. */
   shutDown: (reply: object, parent: Header) => void;
 }
@@ -22,7 +24,7 @@ export type Answer = (request: Request) => object | Promise<object>;
 
 /** The requests that are answered at once, also while a cell runs. */
 export function answers(sources: Sources): Record<string, Answer> {
-  const { compiler, history, comms, info, ports, interrupt, shutDown } = sources;
+  const { compiler, history, comms, info, ports, interrupt, debug, shutDown } = sources;
   return {
     kernel_info_request: () => info(),
     connect_request: () => ({ status: 'ok', ...ports() }),
@@ -34,6 +36,7 @@ export function answers(sources: Sources): Record<string, Answer> {
       await interrupt();
       return { status: 'ok' };
     },
+    debug_request: ({ content }) => debug(content),
     shutdown_request: ({ content, message }) => {
       const said = { status: 'ok', restart: content.restart === true };
       shutDown(said, message.header);

@@ -1,19 +1,27 @@
 /** A variable of the notebook. Every cell that names it holds the same box, so that all see what is assigned. */
-export interface Box {
+export class Box {
   v: unknown;
 }
 
 /** The variables of all cells: compiled cells call it `$`. */
-export class Boxes {
+export class Boxes implements Iterable<[string, Box]> {
   readonly #boxes = new Map<string, Box>();
 
   readonly get = (name: string): Box => {
     const known = this.#boxes.get(name);
     if (known !== undefined) return known;
-    const box: Box = { v: undefined };
+    const box = new Box();
     this.#boxes.set(name, box);
     return box;
   };
+
+  [Symbol.iterator](): Iterator<[string, Box]> {
+    return this.#boxes.entries();
+  }
+
+  holds(name: string, value: unknown): boolean {
+    return this.#boxes.get(name)?.v === value;
+  }
 
   /** Of these names those that have a value: a cell that ended early has not come to the others. */
   assigned(names: readonly string[]): string[] {

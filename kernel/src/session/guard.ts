@@ -1,4 +1,5 @@
 import { type Context, currentContext, newContext } from './contexts';
+import { pauseIfWanted } from './debuggee/pausing';
 import { endRunning, requested } from './requests';
 
 /** What compiled cells call `$await`. */
@@ -12,6 +13,7 @@ export interface Guard {
 function guardValue<T>(value: T): T | Promise<Awaited<T>> {
   // A loop over promises that are settled never reaches the event loop: it asks here whether it shall end.
   if (requested()) endRunning();
+  pauseIfWanted();
   const context = currentContext();
   if (context === undefined) return value;
   if (context.ended !== undefined) return context.refuse();

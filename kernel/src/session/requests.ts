@@ -30,6 +30,12 @@ export function requested(): boolean {
   return watch?.requests.pending === true;
 }
 
+/** Asks for an interrupt from this thread. @returns whether there is somebody who sees to it */
+export function requestEnd(reason: Interruption): boolean {
+  watch?.requests.request(reason);
+  return watch !== undefined;
+}
+
 /** Whether the heap is nearly full: there is no time to lose. */
 export function isUrgent(): boolean {
   return watch?.requests.reason === 'HeapLimit';

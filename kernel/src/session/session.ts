@@ -5,6 +5,7 @@ import { tslabModule } from '../tslab/tslab';
 import { Boxes } from './boxes';
 import { tellOfChildren } from './children';
 import { type Context, newContext } from './contexts';
+import { allowDebugging } from './debuggee/debuggee';
 import { toCellError } from './errors/cellError';
 import { withPlaces } from './errors/frames';
 import { Scripts } from './errors/scripts';
@@ -38,9 +39,11 @@ export class Session {
     const scripts = new Scripts();
     const places = (text: string): string => withPlaces(text, scripts);
     this.#streams = installStreams(outlet, places);
+    const boxes = new Boxes();
+    allowDebugging(boxes);
     this.#means = {
       scripts,
-      boxes: new Boxes(),
+      boxes,
       traps: installTraps({ onLate: (context, error) => this.#late(context, error) }),
       displays: installGlobals(globalThis, outlet, { outputLimit: settings.outputLimit, withPlaces: places }),
       importer: createImporter({

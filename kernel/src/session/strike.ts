@@ -1,11 +1,9 @@
 import { executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
-import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { STRIKE_FILE } from '../places/requests';
 import { ownContext } from './contexts';
-import { isUrgent, requested, runs, struck } from './requests';
+import { type Fullness, Heap } from './heap';
+import { isUrgent, requestEnd, requested, runs, struck } from './requests';
+import { DEPTH, interruptedFiles, isNodes, isUsers } from './stack';
 
 /**
  * The session's side of the hard way to interrupt: what the protocol's thread calls by the inspector
@@ -19,8 +17,10 @@ export interface Striker {
   asyncWrap: AsyncWrap | undefined;
   /** Terminates what runs, if it is the user's and has not answered meanwhile; false if not. */
   strike(): boolean;
-  /** Frees what can be freed, at once: the inspector's own command waits until nothing runs. */
-  collect(): void;
+  /** Makes ready for a debugger that terminates what runs. */
+  release(): void;
+  /** Looks at this thread's heap. When it is full, what fills it is ended. */
+  lookAtHeap(): Fullness;
 }
 
 /** What we need of `internalBinding('async_wrap')`; the same from Node 20 to 26. */
@@ -37,7 +37,7 @@ export const STRIKER: unique symbol = Symbol.for('losslab.kernel.striker');
 export function allowStrikes(): void {
   let own: Session | undefined;
   let spared = 0;
-  let collect: (() => void) | undefined;
+  let heap: Heap | undefined;
   const striker: Striker = {
     probe: executionAsyncId,
     asyncWrap: undefined,
@@ -47,27 +47,24 @@ export function allowStrikes(): void {
       if (!isGood(interruptedFiles(), spared)) return false;
       spared = 0;
       own ??= connected();
-      const culprit = ownContext();
-      if (culprit !== undefined) runs(culprit);
-      struck(forgive(striker.asyncWrap));
+      striker.release();
       // In this very turn: asked for by the other thread, it could hit what comes next.
       own.post('Runtime.terminateExecution');
       return true;
     },
-    collect() {
-      collect ??= garbageCollector();
-      collect();
+    release() {
+      const culprit = ownContext();
+      if (culprit !== undefined) runs(culprit);
+      if (striker.asyncWrap !== undefined) struck(forgive(striker.asyncWrap));
+    },
+    lookAtHeap() {
+      heap ??= new Heap();
+      const fullness = heap.look();
+      if (fullness === 'full' && requestEnd('HeapLimit')) striker.strike();
+      return fullness;
     },
   };
   Object.defineProperty(globalThis, STRIKER, { value: striker });
-}
-
-/** V8 gives it to contexts that begin while its flag is set. */
-function garbageCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
-  return collect;
 }
 
 function connected(): Session {
@@ -76,17 +73,12 @@ function connected(): Session {
   return session;
 }
 
-const KERNEL = path.dirname(__dirname) + path.sep;
-/** Frames that are looked at. A deeper stack is the user's. */
-const DEPTH = 100;
 /** So many times in a row Node's own code is spared when it was called by the user's, as it may only be passing. */
 const SPARED = 20;
 /** Node's book-keeping between callbacks. */
 const BETWEEN = /^node:(?:internal\/)?(?:async|timers|process\/|bootstrap\/|promise)/;
 /** What was terminated while Node loads it would never work again, and a hook that was terminated ends the process. */
 const NEVER = ['node:internal/bootstrap/realm', 'node:internal/async_hooks'];
-
-const isNodes = (file: string): boolean => file.startsWith('node:');
 
 /**
  * Whether to terminate what is on the stack. Between two callbacks that can end the process or lose what is no part of
@@ -96,29 +88,7 @@ function isGood(moment: readonly string[], spared: number): boolean {
   const [top = '', ...others] = moment;
   if (BETWEEN.test(top) || NEVER.some((file) => moment.includes(file))) return false;
   if (isNodes(top) && spared < SPARED && !isUrgent()) return false;
-  return others.length >= DEPTH / 2 || moment.some((file) => !isNodes(file) && !file.startsWith(KERNEL));
-}
-
-/** What the event loop calls goes through a function of the hooks' module when there are hooks: that is no hook. */
-function fileOf(frame: NodeJS.CallSite): string {
-  return frame.getFunctionName() === 'callbackTrampoline'
-    ? 'node:'
-    : (frame.getScriptNameOrSourceURL() ?? '');
-}
-
-/** The files of what was interrupted, from the top of its stack. */
-function interruptedFiles(): string[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.stackTraceLimit = DEPTH;
-  Error.prepareStackTrace = (_, frames) => frames.map(fileOf);
-  try {
-    const files = new Error().stack as unknown as string[];
-    return files.slice(files.lastIndexOf(STRIKE_FILE) + 1);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = prepareStackTrace;
-  }
+  return others.length >= DEPTH / 2 || moment.some(isUsers);
 }
 
 /**

@@ -86,7 +86,8 @@ export function frameText({ name, where }: Frame): string {
   return name === '' ? where : `${name} (${where})`;
 }
 
-function isHidden(file: string): boolean {
+/** Whether a file, given by its path or URL, is Node's or the kernel's. */
+export function isHidden(file: string): boolean {
   return file.startsWith('node:') || file.startsWith(KERNEL) || file.startsWith(`file://${KERNEL}`);
 }
 

@@ -2,6 +2,7 @@ import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CompiledCell, Neighbour } from '../../places/compiled';
+import { Recent } from '../../places/recent';
 
 /** Where something stands, as a person counts: from 1. */
 export interface Place {
@@ -27,14 +28,12 @@ const KEPT_TITLES = 10_000;
 
 /** What was compiled, so that positions in scripts become those of the text that the user wrote. */
 export class Scripts {
-  readonly #scripts = new Map<string, Script>();
-  readonly #titles = new Map<string, string>();
+  readonly #scripts: Recent<string, Script>;
+  readonly #titles = new Recent<string, string>(KEPT_TITLES);
   readonly #maps = new WeakMap<Script, SourceMap>();
-  readonly #capacity: number;
-  #characters = 0;
 
   constructor(capacity: number = KEPT_CHARACTERS) {
-    this.#capacity = capacity;
+    this.#scripts = new Recent(capacity);
   }
 
   /** @param count What stands in the brackets beside the cell. */
@@ -78,30 +77,10 @@ export class Scripts {
   }
 
   #keep(file: string, script: Script): void {
-    this.#forget(file);
-    this.#scripts.set(file, script);
-    this.#characters += sizeOf(script);
-    this.#titles.delete(file);
-    this.#titles.set(file, script.title);
-    for (const oldest of this.#scripts.keys()) {
-      if (this.#characters <= this.#capacity || oldest === file) break;
-      this.#forget(oldest);
-    }
-    for (const oldest of this.#titles.keys()) {
-      if (this.#titles.size <= KEPT_TITLES) break;
-      this.#titles.delete(oldest);
-    }
-  }
-
-  #forget(file: string): void {
-    const script = this.#scripts.get(file);
-    if (script === undefined) return;
-    this.#scripts.delete(file);
-    this.#characters -= sizeOf(script);
+    this.#scripts.set(file, script, script.source.length + script.map.length);
+    this.#titles.set(file, script.title, 1);
   }
 }
-
-const sizeOf = (script: Script): number => script.source.length + script.map.length;
 
 function pathOf(url: string): string {
   try {

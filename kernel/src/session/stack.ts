@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { STRIKE_FILE } from '../places/requests';
+
+const KERNEL = path.dirname(__dirname) + path.sep;
+/** Frames that are looked at. A deeper stack is the user's. */
+export const DEPTH = 100;
+
+export const isNodes = (file: string): boolean => file.startsWith('node:');
+
+/** Whether a file is neither Node's nor the kernel's. */
+export const isUsers = (file: string): boolean => !isNodes(file) && !file.startsWith(KERNEL);
+
+/** Whether code of the user's, or of a library, called what the inspector asked for. */
+export function isUserCodeOnStack(): boolean {
+  const files = filesOnStack();
+  return files.length >= DEPTH || files.some((file) => file !== '' && isUsers(file));
+}
+
+/** The files of what was interrupted by a strike, from the top of its stack. */
+export function interruptedFiles(): string[] {
+  const files = filesOnStack();
+  return files.slice(files.lastIndexOf(STRIKE_FILE) + 1);
+}
+
+function filesOnStack(): string[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = DEPTH;
+  Error.prepareStackTrace = (_, frames) => frames.map(fileOf);
+  try {
+    return new Error().stack as unknown as string[];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+/** What the event loop calls goes through a function of the hooks' module when there are hooks: that is no hook. */
+function fileOf(frame: NodeJS.CallSite): string {
+  return frame.getFunctionName() === 'callbackTrampoline'
+    ? 'node:'
+    : (frame.getScriptNameOrSourceURL() ?? '');
+}
