@@ -40,21 +40,23 @@ export async function measure(only = '') {
 }
 
 /**
- * Who fails in a first round is listed with the reason and does not race.
+ * A peer that fails is listed with the reason and races no more.
  * @param {Row} row @param {Kernels} kernels @param {Driver} driver @returns {Promise<import('./timing.mjs').Row[]>}
  */
 async function measureRow(row, kernels, driver) {
   const [ours, ...peers] = contendersOf(row, kernels, driver);
-  /** @type {Map<Closing, string>} */
+  /** @type {Map<import('./timing.mjs').Contender, string>} */
   const failed = new Map();
+  const lost = (/** @type {import('./timing.mjs').Contender} */ each, /** @type {Error} */ error) =>
+    failed.set(each, shortened(error.message));
   for (const each of [ours, ...peers]) {
-    await each.run().catch((error) => failed.set(each, shortened(error.message)));
+    await each.run().catch((error) => lost(each, error));
     if (failed.has(each)) await each.close();
   }
   const racing = peers.filter((peer) => !failed.has(peer));
   const rows = failed.has(ours)
     ? [{ task: row.title, name: ours.name, ours: NOTHING, peer: `ours: ${failed.get(ours)}` }]
-    : await race(row.title, [ours, ...racing], { rounds: row.rounds, warmup: 0 });
+    : await race(row.title, [ours, ...racing], { rounds: row.rounds, warmup: 0, lost });
   if (failed.has(ours)) for (const peer of racing) await peer.close();
   const losers = peers.filter((peer) => failed.has(peer));
   const listed = losers.map((peer) => ({

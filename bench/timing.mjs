@@ -23,20 +23,28 @@ const PAUSE = 30;
 /**
  * Times contenders in turn, A B C A B C …, so that a machine that drifts drifts for all of them.
  * @param {string} task @param {[Contender, ...Contender[]]} contenders the first is ours
- * @param {{ rounds?: number, warmup?: number }} [options]
+ * @param {{ rounds?: number, warmup?: number, lost?: (peer: Contender, error: Error) => void }} [options] a peer that
+ *   fails drops out and is `lost`; without that, and when ours fails, the race ends in the error
  * @returns {Promise<Row[]>} one for each peer
  */
-export async function race(task, contenders, { rounds = 7, warmup = 1 } = {}) {
+export async function race(task, contenders, { rounds = 7, warmup = 1, lost } = {}) {
+  /** @param {Contender} contender */
+  const dropsOut = (contender) => (/** @type {Error} */ error) => {
+    if (lost === undefined || contender === contenders[0]) throw error;
+    lost(contender, error);
+  };
   const times = new Map(contenders.map((contender) => [contender, /** @type {number[]} */ ([])]));
   for (let round = -warmup; round < rounds; round++) {
     for (const [contender, list] of times) {
       await setTimeout(PAUSE);
-      const seconds = await contender.run();
-      if (round >= 0) list.push(seconds);
+      const seconds = await contender.run().catch(dropsOut(contender));
+      if (seconds === undefined) times.delete(contender);
+      else if (round >= 0) list.push(seconds);
     }
   }
   for (const contender of contenders) contender.close?.();
-  const [ours, ...peers] = contenders;
+  const [ours, ...all] = contenders;
+  const peers = all.filter((peer) => times.has(peer));
   const row = { task, name: ours.name, ours: summary(times.get(ours) ?? []) };
   if (peers.length === 0) return [row];
   return peers.map((peer) => ({ ...row, ...comparison(peer, times.get(ours) ?? [], times.get(peer) ?? []) }));

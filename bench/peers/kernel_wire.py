@@ -124,7 +124,7 @@ class Kernel:
                     return message.content
         raise NoAnswer(f"no {kind.replace('_request', '_reply')} within {timeout} s")
 
-    def execute(self, code, timeout=120):
+    def execute(self, code, timeout=30):
         """Runs a cell; back when its reply and its idle are there. Throws unless it ended well."""
         request = self.send_cell(code)
         poller = zmq.Poller()

@@ -2,8 +2,9 @@ import path from 'node:path';
 import type { Compiler } from '../places/compiled';
 import type { Evaluated, Variable } from '../places/debuggee';
 import { type Arguments, type Body, type Breakpoint, type SourceBreakpoint, THREAD } from './dap';
-import type { Debugger, Step } from './debugger';
+import type { Debugger } from './debugger';
 import type { CallFrame, V8Scope } from './frames';
+import type { Step } from './going';
 import { thunk } from './inspected';
 import { NAMES, type Sources } from './sources';
 

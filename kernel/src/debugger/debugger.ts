@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Compiler } from '../places/compiled';
 import { DEBUGGEE } from '../places/debuggee';
 import { STRIKE_FILE } from '../places/requests';
@@ -7,6 +7,7 @@ import { isHidden } from '../session/errors/frames';
 import { Breakpoints } from './breakpoints';
 import { type EventName, THREAD } from './dap';
 import { type CallFrame, type Frame, framesOf } from './frames';
+import { type Going, isElsewhere, PAUSING, type Step, stepFrom } from './going';
 import { Inspected } from './inspected';
 import { pathOfUrl, type Script, type Sources } from './sources';
 
@@ -28,31 +29,18 @@ interface Paused {
   hitBreakpoints?: string[];
 }
 
-export type Step = 'stepOver' | 'stepInto' | 'stepOut';
 export type ExceptionMode = 'none' | 'all';
 
-/** What the program goes on to: to another line than that it began on, or to the user's code wherever that is. */
-interface Going {
-  why: 'step' | 'pause';
-  step: Step;
-  from: string;
-  tries: number;
-}
-
-/** So many steps of V8's make one of the user's: several make a line, and some lead through nobody's code. */
-const TRIES = 100;
 /** A step that takes longer (milliseconds) shows as a program that runs. */
 const STEP_MS = 100;
 
-/** What makes the thread stand lies on top of the user's code. */
-const PAUSING: Going = { why: 'pause', step: 'stepOut', from: '', tries: TRIES };
-/** It is made again after so many milliseconds. */
+/** A wish to pause is made again after so many milliseconds. */
 const AGAIN_MS = 20;
 
-const KERNEL = realpathSync(path.resolve(__dirname, '..', '..'));
+const KERNEL = path.resolve(__dirname, '..', '..');
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 /** No step leads into Node, the kernel and what it strikes with. */
-const SKIPPED = ['^node:', `^file://${literally(KERNEL)}/`, literally(STRIKE_FILE)];
+const SKIPPED = ['^node:', `^${literally(pathToFileURL(KERNEL).href)}/`, literally(STRIKE_FILE)];
 
 /**
  * Stops the user's thread where it is asked to, by V8's inspector. That makes awaits nine times slower, so V8's debugger
@@ -97,7 +85,9 @@ export class Debugger {
 
   /** The files that were loaded, of the user's and of libraries. */
   get files(): string[] {
-    const urls = new Set([...this.#urls.values()].filter((url) => url.startsWith('file:') && !isHidden(url)));
+    const urls = new Set(
+      [...this.#urls.values()].filter((url) => url.startsWith('file:') && !isHidden(pathOfUrl(url))),
+    );
     return [...urls].filter((url) => !this.#options.sources.script(url)?.isCell).map(pathOfUrl);
   }
 
@@ -157,7 +147,7 @@ export class Debugger {
   }
 
   async step(step: Step): Promise<void> {
-    await this.#step({ why: 'step', step, from: placeOf(this.#mustStand()), tries: TRIES });
+    await this.#step(stepFrom(this.#mustStand(), step));
   }
 
   async resume(): Promise<void> {
@@ -257,15 +247,4 @@ export class Debugger {
     this.#frames = undefined;
     this.#options.tell('continued', { threadId: THREAD, allThreadsContinued: true });
   }
-}
-
-/** A step that comes back to where it began, in a loop, has led somewhere after all when its tries are used up. */
-function isElsewhere({ from, tries }: Going, frames: Frame[]): boolean {
-  return tries === 0 || placeOf(frames) !== from;
-}
-
-/** A line of a function's call. */
-function placeOf(frames: readonly Frame[]): string {
-  const { line, source } = frames[0]?.shown ?? { line: 0, source: { path: '' } };
-  return `${frames.length} ${source.path}:${line}`;
 }

@@ -29,7 +29,8 @@ let latest = 0;
 export function framesOf(calls: CallFrame[], urls: ReadonlyMap<string, string>, sources: Sources): Frame[] {
   return calls.flatMap((call) => {
     const url = urls.get(call.location.scriptId) ?? '';
-    const shown = url === '' || url === PAUSE_FILE || isHidden(url) ? undefined : shownOf(call, url, sources);
+    const shown =
+      url === '' || url === PAUSE_FILE || isHidden(pathOfUrl(url)) ? undefined : shownOf(call, url, sources);
     return shown === undefined ? [] : [{ call, shown }];
   });
 }

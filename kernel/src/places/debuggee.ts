@@ -9,12 +9,14 @@ export const DEBUGGEE = "globalThis[Symbol.for('losslab.kernel.debuggee')]";
 /** The script in which the thread stands still when it is asked to pause. */
 export const PAUSE_FILE = 'losslab-kernel-pause';
 
-/** One line of a list of variables, in the words of the Debug Adapter Protocol. */
+/**
+ * One line of a list of variables, in the words of the Debug Adapter Protocol. It has no `type`: JupyterLab shows that in
+ * place of a value that is not Python's, and what matters of a type stands in the value.
+ */
 export interface Variable {
   name: string;
   /** One line of text. */
   value: string;
-  type: string;
   /** Asks for what it holds; 0 when it holds nothing. */
   variablesReference: number;
   /** An expression that means it, for a variable that has a name. */
@@ -23,7 +25,7 @@ export interface Variable {
 
 /** The answer to an expression. */
 export type Evaluated =
-  | { ok: true; result: string; type: string; variablesReference: number }
+  | { ok: true; result: string; variablesReference: number }
   | { ok: false; message: string };
 
 /** A value as MIME bundle; nothing when it can not be shown without waiting. */

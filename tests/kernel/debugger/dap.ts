@@ -11,7 +11,6 @@ export interface Frame {
 export interface Variable {
   name: string;
   value: string;
-  type: string;
   variablesReference: number;
 }
 

@@ -7,7 +7,7 @@ import { type Child, childrenOf } from './children';
 import { pauseIfWanted, wantPause } from './pausing';
 import { withinReach } from './reach';
 import { Scope } from './scope';
-import { summaryOf, typeOf } from './summary';
+import { summaryOf } from './summary';
 
 /** Lets the debugger look at this thread's variables. */
 export function allowDebugging(boxes: Boxes): void {
@@ -88,8 +88,8 @@ export class Looking implements Debuggee {
     return { name, value: result, ...more };
   }
 
-  #described(value: unknown): { result: string; type: string; variablesReference: number } {
+  #described(value: unknown): { result: string; variablesReference: number } {
     const variablesReference = childrenOf(value).length > 0 ? this.#keep(value) : 0;
-    return { result: summaryOf(value), type: typeOf(value), variablesReference };
+    return { result: summaryOf(value), variablesReference };
   }
 }

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { toPlain } from '../../display/inspect';
 import { isModel, modelText } from '../../display/model';
 import { isTensor, tensorText } from '../../display/tensor';
-import { className, cut } from '../../display/text';
+import { cut } from '../../display/text';
 import { Getter, Range } from './children';
 
 const LENGTH = 200;
@@ -24,14 +24,4 @@ function textOf(value: unknown): string {
     // `inspect` has the last word.
   }
   return toPlain(value);
-}
-
-/** What kind of value it is: `number`, `Map`, `Float32Array(784)`. */
-export function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (value instanceof Getter || value instanceof Range) return '';
-  if (typeof value !== 'object') return typeof value;
-  if (types.isProxy(value)) return 'Proxy';
-  const name = className(value);
-  return Array.isArray(value) || types.isTypedArray(value) ? `${name}(${value.length})` : name;
 }
