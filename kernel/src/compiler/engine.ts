@@ -12,6 +12,8 @@ import type { CellSyntax } from './syntax';
 import { parseModule } from './typescript';
 
 export interface Engine {
+  /** Runs once through all that a cell goes through, so that the first one is quick. */
+  warm(): void;
   compile(request: CompileRequest): CompileReply;
   commit(id: number, names: string[]): void;
   complete(code: string, cursor: number): Completions;
@@ -28,12 +30,12 @@ const registry = newRegistry();
 const OWN_TYPES = path.dirname(path.dirname(require.resolve('@types/node/package.json')));
 const GLOBALS = path.join(__dirname, '..', '..', 'types', 'globals.d.ts');
 
-/** Knows these cells, and has made a first check. */
+/** Knows these cells. */
 export function createEngine(cwd: string, cells: readonly CommittedCell[]): Engine {
   const compiler = new CellCompiler({ cwd, ownTypes: OWN_TYPES, globals: GLOBALS, registry });
   for (const cell of cells) restore(compiler, cell);
-  warm(compiler);
   return {
+    warm: () => warm(compiler),
     compile(request) {
       // What was looked at last may declare things for all modules.
       compiler.service.deleteCell(0);

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { createEngine, type Engine } from './engine';
 import { readLines, writeLine } from './lines';
 import type { Answer, FromCompiler, Question, ToCompiler } from './requests';
+import { Tidying } from './tidy';
 
 /** The descriptor of the replies: standard output is left to whatever prints. */
 const REPLIES = 3;
@@ -21,14 +22,16 @@ export function serve(): void {
 
 /** A first check in no folder in particular: what it has read and bound of the libraries serves every later one. */
 export function warm(): void {
-  createEngine('/', []);
+  createEngine('/', []).warm();
 }
 
 const leave = (): void => process.exit(0);
 
 class Server {
   readonly #say: (message: FromCompiler) => void;
+  readonly #tidying = new Tidying();
   #engine: Engine | undefined;
+  #isWarm = false;
 
   constructor(say: (message: FromCompiler) => void) {
     this.#say = say;
@@ -38,7 +41,7 @@ class Server {
     switch (message.type) {
       case 'start':
         this.#engine = createEngine(message.cwd, message.cells);
-        this.#say({ type: 'ready' });
+        setImmediate(() => this.#warm());
         break;
       case 'commit':
         this.#engine?.commit(message.id, message.names);
@@ -48,10 +51,18 @@ class Server {
     }
   }
 
+  /** Needless when a cell has come with the start: it has warmed what it needs. */
+  #warm(): void {
+    if (!this.#isWarm) this.#engine?.warm();
+    this.#say({ type: 'ready' });
+  }
+
   #answer(number: number, question: Question): void {
     try {
       const answer = ask(this.#engine!, question);
+      this.#isWarm ||= question.kind === 'compile';
       this.#say({ type: 'answer', number, answer });
+      this.#tidying.answered();
     } catch (error) {
       this.#say({ type: 'failed', number, error: describe(error) });
     }

@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { compilerCache } from '../compiler/cache';
-import { startCompiler } from '../compiler/client';
+import type { CompilerClient } from '../compiler/client';
 import { openHistory } from '../history/history';
 import { readDescriptors } from '../output/descriptors';
 import { AnswerWriter } from '../places/answers';
@@ -29,10 +28,12 @@ import { Stdin } from './stdin';
 import { kernelVersion } from './version';
 
 /** Puts the parts of the protocol together and opens the sockets. */
-export async function startProtocol(port: MessagePort, handover: Handover): Promise<void> {
-  const { connection, settings, cwd, descriptors } = handover;
-  const cache = compilerCache(process.env);
-  const compiler = startCompiler({ cwd, ...(cache !== undefined && { cache }) });
+export async function startProtocol(
+  port: MessagePort,
+  handover: Handover,
+  compiler: CompilerClient,
+): Promise<void> {
+  const { connection, settings, descriptors } = handover;
   const codec = new Codec(connection);
   const sockets = await openSockets(connection);
   const post = postman(sockets, codec, newSession());

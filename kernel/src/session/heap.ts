@@ -1,5 +1,5 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { getHeapStatistics } from 'node:v8';
+import { garbageCollector } from '../places/collector';
 
 /** V8's limit counts three young semispaces too, which what stays cannot use: 16 MB each until V8 12, then up to 64. */
 const YOUNG_BYTES = 3 * 2 ** 20 * (Number.parseInt(process.versions.v8, 10) <= 12 ? 16 : 64);
@@ -51,12 +51,4 @@ export class Heap {
 function usedBytes(): number {
   const { used_heap_size, total_heap_size } = getHeapStatistics();
   return Math.max(used_heap_size, TOTAL * total_heap_size);
-}
-
-/** V8 gives it to contexts that begin while its flag is set. */
-function garbageCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
-  return collect;
 }
