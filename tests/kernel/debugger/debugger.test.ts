@@ -220,6 +220,16 @@ describe.each(nodesAtHand())('the debugger on %s', (node) => {
     });
   });
 
+  it('slows awaits down only while it is attached', async () => {
+    const code =
+      'const begin = performance.now();\nfor (let i = 0; i < 2e5; i++) await i;\nperformance.now() - begin';
+    const time = async (): Promise<number> =>
+      Number((resultOf(await kernel.execute(code)) as Record<string, string>)['text/plain']);
+    const attached = await time();
+    await debug.get('disconnect');
+    expect(await time()).toBeLessThan(attached / 2);
+  });
+
   it('says what is wrong with a request', async () => {
     expect(await debug.ask('dance')).toMatchObject({
       success: false,
