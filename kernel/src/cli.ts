@@ -27,7 +27,7 @@ Settings of the kernel, for --env:
   LOSSLAB_KERNEL_CHECK=off         cells run without being type-checked
   LOSSLAB_KERNEL_OUTPUT_LIMIT=N    megabytes of output that one cell may have (50)
   LOSSLAB_KERNEL_DATA=FOLDER       where history and start-up snapshot lie
-  LOSSLAB_KERNEL_HISTORY=off       no history is kept
+  LOSSLAB_KERNEL_HISTORY=off       history is kept in memory alone
   LOSSLAB_KERNEL_SNAPSHOT=off      no snapshot is made for a faster start
 `;
 

@@ -26,6 +26,12 @@ export interface Scratch {
   shift: number;
 }
 
+/** The user's own part of a cell's module; undefined for a file that is none. */
+export function codeOfCell(text: string): string | undefined {
+  const end = text.lastIndexOf('\ndeclare global { namespace $cell');
+  return end < 0 ? undefined : text.slice(0, end);
+}
+
 /** `value` and `type` can be declared apart and live under one name. */
 const meaning = (kind: Kind): 'value' | 'type' | 'both' => {
   if (kind === 'type') return 'type';

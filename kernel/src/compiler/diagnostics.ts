@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Problem } from '../places/compiled';
 import { bold, quote, red } from '../session/errors/quote';
-import type { Cell } from './cells';
+import { type Cell, codeOfCell } from './cells';
 import type { Kind } from './syntax';
 import { ts } from './typescript';
 
@@ -105,9 +105,13 @@ function placeOf(
   const isCell = file.fileName === cell.file;
   const place = file.getLineAndCharacterOfPosition(start);
   const [line, column] = [place.line + 1, place.character + 1];
-  const name = isCell ? 'cell' : path.relative(path.dirname(cell.file), file.fileName);
-  // What follows a cell's code was put there by us.
-  const lines = (isCell ? cell.code : file.text).split(/\r\n|[\r\n\u2028\u2029]/);
+  const earlier = isCell ? undefined : codeOfCell(file.text);
+  const name = isCell
+    ? 'cell'
+    : earlier === undefined
+      ? path.relative(path.dirname(cell.file), file.fileName)
+      : 'an earlier cell';
+  const lines = (isCell ? cell.code : (earlier ?? file.text)).split(/\r\n|[\r\n\u2028\u2029]/);
   const quoted = quote({ lines, line, column, ...(length !== undefined && { length }) });
   return [`${bold(`${name}, line ${line}, column ${column}`)} - `, quoted];
 }

@@ -1,5 +1,6 @@
 /** What helps when a module is not found. */
 import path from 'node:path';
+import { helpWithName, NO_NAME } from './missingNames';
 import type { Service } from './service';
 import { lookedFor, ts } from './typescript';
 
@@ -9,11 +10,19 @@ const NOT_FOUND: ReadonlySet<number> = new Set([2307, 2732, 2792, 2882]);
 /** The diagnostic with the `npm i` that would help, or with the files that were looked for. */
 export function withHelp(diagnostic: ts.Diagnostic, service: Service): ts.Diagnostic {
   const { code, file, start, length, messageText } = diagnostic;
-  if (!NOT_FOUND.has(code) || file === undefined || start === undefined) return diagnostic;
-  const specifier = file.text.slice(start, start + (length ?? 0)).replace(/^['"`]|['"`]$/g, '');
-  const help = /^\.{0,2}\//.test(specifier) ? tried(specifier, file.fileName, service) : install(specifier);
+  if (file === undefined || start === undefined) return diagnostic;
+  const named = file.text.slice(start, start + (length ?? 0));
+  const help = NO_NAME.has(code)
+    ? helpWithName(named, file.text, start)
+    : NOT_FOUND.has(code)
+      ? helpWithModule(named.replace(/^['"`]|['"`]$/g, ''), file.fileName, service)
+      : undefined;
   const said = ts.flattenDiagnosticMessageText(messageText, '\n');
   return help === undefined ? diagnostic : { ...diagnostic, messageText: `${said}\n  ${help}` };
+}
+
+function helpWithModule(specifier: string, from: string, service: Service): string | undefined {
+  return /^\.{0,2}\//.test(specifier) ? tried(specifier, from, service) : install(specifier);
 }
 
 function install(specifier: string): string | undefined {

@@ -54,7 +54,7 @@ function commonjs(file: string, source: string, options: ts.CompilerOptions): Tr
     : { script: source, map: identity(file, source) };
   const script = `System.register([], (_export) => ({ setters: [], execute() { const module = { exports: {} }; (function (exports, require, module, __filename, __dirname) {
 ${body.script}
-}).call(module.exports, module.exports, require, module, __filename, __dirname); const value = module.exports; if (value !== null && /^(object|function)$/.test(typeof value)) _export({ ...value }); _export('default', value?.__esModule ? value.default : value); } }));`;
+}).call(module.exports, module.exports, require, module, __filename, __dirname); const value = module.exports; if (value !== null && /^(object|function)$/.test(typeof value)) _export({ ...value }); _export('default', value?.__esModule && 'default' in value ? value.default : value); } }));`;
   return { script, map: mapOf(file, body.map, 1) };
 }
 

@@ -131,7 +131,10 @@ function texts({ debugger: debug, sources }: Commanded): Record<string, Command>
       const file = pathIn(source);
       const content = sources.text(file);
       if (content === undefined) throw new Error(`${file} can not be read.`);
-      return { content, mimeType: path.extname(file) === '.ts' ? 'text/typescript' : 'text/javascript' };
+      return {
+        content,
+        mimeType: path.extname(file) === '.ts' ? 'application/typescript' : 'text/javascript',
+      };
     },
     modules: () => {
       const modules = debug.files.map((file) => ({ id: file, name: path.basename(file), path: file }));
@@ -153,38 +156,38 @@ function askedIn(breakpoints: unknown): SourceBreakpoint[] {
   return asked as SourceBreakpoint[];
 }
 
-/** What protocols call a scope, by what V8 calls it. */
-const SCOPES: Record<string, string> = {
-  block: 'Block',
-  catch: 'Block',
-  local: 'Local',
-  closure: 'Closure',
-  module: 'Module',
-};
-const NOTEBOOK = 'Notebook';
-
 interface Scope {
   name: string;
   variablesReference: number;
   expensive: boolean;
 }
 
-/** The scopes that hold something of the user's, innermost first; last the variables of the notebook. */
-async function scopesOf(debug: Debugger, { scopeChain }: CallFrame): Promise<Scope[]> {
-  const scopes = await Promise.all(scopeChain.map((scope) => scopeOf(debug, scope)));
-  const notebook = { name: NOTEBOOK, variablesReference: NOTEBOOK_REFERENCE, expensive: false };
-  return [...scopes.filter((scope) => scope !== undefined), notebook];
-}
-
 /** Kept out of the way of what is held. */
 const NOTEBOOK_REFERENCE = 2 ** 31 - 1;
 
-async function scopeOf(debug: Debugger, { type, object }: V8Scope): Promise<Scope | undefined> {
-  const name = SCOPES[type];
-  if (name === undefined || object.objectId === undefined) return undefined;
-  const variablesReference = await debug.thread.hold(object.objectId);
-  const held = await debug.thread.ask('variables', String(variablesReference));
-  return held.length === 0 ? undefined : { name, variablesReference, expensive: false };
+/**
+ * What the user's code sees, innermost first: all of the function's own blocks, functions around it, and at last the
+ * variables of the notebook. JupyterLab tells scopes apart by their names.
+ */
+async function scopesOf(debug: Debugger, { scopeChain }: CallFrame): Promise<Scope[]> {
+  const own = scopeChain.findIndex(({ type }) => type === 'local') + 1;
+  const around = scopeChain.slice(own).filter(({ type }) => /^(closure|block|catch|module)$/.test(type));
+  const scopes = [
+    await scopeOf(debug, 'Local', scopeChain.slice(0, own)),
+    ...(await Promise.all(
+      around.map((one, at) => scopeOf(debug, at === 0 ? 'Closure' : `Closure ${at + 1}`, [one])),
+    )),
+  ];
+  const notebook = { name: 'Notebook', variablesReference: NOTEBOOK_REFERENCE, expensive: false };
+  return [...scopes.filter((scope) => scope !== undefined), notebook];
+}
+
+async function scopeOf(debug: Debugger, name: string, scopes: V8Scope[]): Promise<Scope | undefined> {
+  const held = scopes.flatMap(({ object }) => object.objectId ?? []);
+  if (held.length === 0) return undefined;
+  const variablesReference = await debug.thread.hold(held);
+  const shown = await debug.thread.ask('variables', String(variablesReference));
+  return shown.length === 0 ? undefined : { name, variablesReference, expensive: false };
 }
 
 function variables(debug: Debugger, reference: number): Promise<Variable[]> {

@@ -26,11 +26,12 @@ export class Inspected extends MainThread {
     return result.value as Questions[Name];
   }
 
-  /** A reference to the variables of a scope. */
-  async hold(objectId: string): Promise<number> {
-    const functionDeclaration = `function () { return ${DEBUGGEE}.hold(this); }`;
+  /** A reference to the variables of scopes, the innermost first. */
+  async hold([innermost, ...outer]: readonly string[]): Promise<number> {
+    const functionDeclaration = `function (...outer) { return ${DEBUGGEE}.hold([this, ...outer]); }`;
     const held: Evaluated = await this.post('Runtime.callFunctionOn', {
-      ...{ objectId, functionDeclaration, returnByValue: true, silent: true },
+      ...{ objectId: innermost, functionDeclaration, arguments: outer.map((objectId) => ({ objectId })) },
+      ...{ returnByValue: true, silent: true },
     });
     return held.result.value as number;
   }

@@ -15,8 +15,11 @@ export const NAMES: Readonly<{
 }> = {
   hashMethod: 'Murmur2',
   hashSeed: 0x10551ab,
-  /** Unlike that of every other kernel, by which front ends learn that breakpoints must be set anew. */
-  tmpFilePrefix: path.join(tmpdir(), `losslab-${process.pid}`, path.sep),
+  /**
+   * Unlike that of every other kernel, by which front ends learn that breakpoints must be set anew. Where it has
+   * `ipykernel_`, JupyterLab calls a cell by its number in place of this path.
+   */
+  tmpFilePrefix: path.join(tmpdir(), `losslab_ipykernel_${process.pid}`, path.sep),
   tmpFileSuffix: '.ts',
 };
 

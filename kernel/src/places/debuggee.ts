@@ -37,8 +37,8 @@ export interface Rich {
 export interface Debuggee {
   /** The variables of the notebook. */
   session(): Variable[];
-  /** A reference to the variables of a scope: V8 makes an object of them. */
-  hold(scope: object): number;
+  /** A reference to the variables of scopes, the innermost first: V8 makes objects of them. */
+  hold(scopes: readonly object[]): number;
   variables(reference: number): Variable[];
   /** Runs an expression with the notebook's variables in its reach. */
   evaluate(run: () => unknown): Evaluated;

@@ -197,7 +197,7 @@ export class Executions {
   #abort(request: Request): void {
     const { iopub, post } = this.#means;
     iopub.busy(request.message.header);
-    reply(post, request, { status: 'aborted', execution_count: this.#count });
+    reply(post, request, { status: 'aborted' });
     iopub.idle(request.message.header);
   }
 }

@@ -6,6 +6,12 @@ import type { Parents } from './parents';
 const TOGETHER = 40;
 /** A message of more bytes is sent without waiting for more. */
 const MESSAGE_BYTES = 2 ** 16;
+/**
+ * JupyterLab draws all that a cell has printed again with each message. So messages grow with what was printed: one has
+ * an eighth of it, and comes the later (milliseconds a megabyte).
+ */
+const GROWTH = 8;
+const LATER = 50;
 /** So much is not waited with. */
 const MUCH_BYTES = 2 ** 19;
 const MEGABYTE = 2 ** 20;
@@ -81,7 +87,7 @@ export class Output {
       pending.chunks.push(bytes);
       pending.bytes += bytes.length;
     }
-    if (this.#pending !== undefined && this.#pending.bytes >= MESSAGE_BYTES) this.#send();
+    if (this.#pending !== undefined && this.#pending.bytes >= this.#enough(context)) this.#send();
     else this.#soon();
   }
 
@@ -92,15 +98,21 @@ export class Output {
     return verdict === 'fits';
   }
 
+  #enough(context: number): number {
+    return Math.max(MESSAGE_BYTES, this.#cap.taken(context) / GROWTH);
+  }
+
   #soon(): void {
     if (this.#timer !== undefined || this.#next !== undefined) return;
-    const rest = this.#flushed + TOGETHER - performance.now();
+    const printed = this.#cap.taken(this.#pending?.context ?? this.#parents.latest) / MEGABYTE;
+    const together = TOGETHER + LATER * printed;
+    const rest = this.#flushed + together - performance.now();
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
         this.#turn();
       },
-      Math.max(1, Math.min(TOGETHER, rest)),
+      Math.max(1, Math.min(together, rest)),
     );
   }
 
@@ -158,6 +170,11 @@ class Cap {
     this.#taken.delete(context - CELLS_COUNTED);
     if (before + bytes <= limit) return 'fits';
     return before <= limit ? 'last' : 'over';
+  }
+
+  /** Bytes that a cell has had until now. */
+  taken(context: number): number {
+    return this.#taken.get(context) ?? 0;
   }
 
   note(): string {

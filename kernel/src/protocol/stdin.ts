@@ -4,7 +4,7 @@ import type { Parent, Parents } from './parents';
 import type { Post } from './post';
 
 const NOBODY =
-  'prompt: this front end takes no input (it runs the notebook without a person). Give the value in the cell itself.';
+  'this front end takes no input (it runs the notebook without a person). Give the value in the cell itself.';
 
 /** Questions to the person at the front end; the session's thread is blocked until one is answered. */
 export class Stdin {

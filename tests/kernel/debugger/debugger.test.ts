@@ -48,12 +48,12 @@ describe.each(nodesAtHand())('the debugger on %s', (node) => {
     const run = kernel.execute(CELL);
     expect(await debug.stop()).toBe('breakpoint');
     expect((await debug.stack())[0]).toMatch(/^cell \[\d+\]:12$/);
-    const { Block, Notebook } = await debug.scopes();
-    expect(Block).toEqual({ i: '0' });
+    const { Local, Notebook } = await debug.scopes();
+    expect(Local).toEqual({ i: '0' });
     expect(Notebook).toMatchObject({ base: '40', total: '41', doubled: '82', half: '[Function: half]' });
     await debug.get('continue');
     expect(await debug.stop()).toBe('breakpoint');
-    expect((await debug.scopes()).Block).toEqual({ i: '1' });
+    expect((await debug.scopes()).Local).toEqual({ i: '1' });
     await debug.get('continue');
     expect(resultOf(await run)).toEqual({ 'text/plain': '83' });
     expect(debug.events('continued').length).toBeGreaterThan(0);
@@ -106,7 +106,7 @@ describe.each(nodesAtHand())('the debugger on %s', (node) => {
     await debug.setBreakpoints(code, { line: 2, condition: '(i as number) === 7 && base > 40' });
     const run = kernel.execute(code);
     await debug.stop();
-    expect((await debug.scopes()).Block).toEqual({ i: '7' });
+    expect((await debug.scopes()).Local).toEqual({ i: '7' });
     await debug.get('continue');
     expect(status(await run)).toBe('ok');
   });

@@ -94,11 +94,12 @@ describe('the variables of a function', () => {
       ...{ $price: 3, local: 1, g: f },
     });
     const looking = new Looking(boxes);
-    const variables = looking.variables(looking.hold(scope));
+    const variables = looking.variables(looking.hold([scope, { local: 'hidden', outer: 2 }]));
     expect(variables.map(({ name, evaluateName }) => [name, evaluateName])).toEqual([
       ['$price', '$price'],
       ['local', 'local'],
       ['g', 'g'],
+      ['outer', 'outer'],
     ]);
   });
 });

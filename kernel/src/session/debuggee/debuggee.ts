@@ -30,8 +30,8 @@ export class Looking implements Debuggee {
     return known.map(([name, { v }]) => this.#named({ name, value: v }));
   }
 
-  hold(scope: object): number {
-    return this.#keep(new Scope(scope, this.#boxes));
+  hold(scopes: readonly object[]): number {
+    return this.#keep(new Scope(scopes, this.#boxes));
   }
 
   variables(reference: number): Variable[] {

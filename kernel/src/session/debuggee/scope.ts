@@ -1,19 +1,23 @@
 import { Box, type Boxes } from '../boxes';
 import { type Child, childrenOf } from './children';
 
-/** The variables of a block or function, as V8 makes an object of them. */
+/** The variables of blocks and functions within one another, as V8 makes objects of them. */
 export class Scope {
-  readonly #variables: object;
+  readonly #scopes: readonly object[];
   readonly #boxes: Boxes;
 
-  constructor(variables: object, boxes: Boxes) {
-    this.#variables = variables;
+  /** @param scopes The innermost first: its variables hide those of the others. */
+  constructor(scopes: readonly object[], boxes: Boxes) {
+    this.#scopes = scopes;
     this.#boxes = boxes;
   }
 
   /** Those of the user. A cell's functions and classes are seen among the notebook's. */
   get children(): Child[] {
-    return childrenOf(this.#variables).filter(
+    const all = this.#scopes.flatMap((variables) => childrenOf(variables));
+    const seen = new Map<string, Child>();
+    for (const child of all) if (!seen.has(child.name)) seen.set(child.name, child);
+    return [...seen.values()].filter(
       ({ name, value }) =>
         !isOurs(name, value) && !(typeof value === 'function' && this.#boxes.holds(name, value)),
     );

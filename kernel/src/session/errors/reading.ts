@@ -36,7 +36,7 @@ export function readThrown(value: unknown): Read {
   const message = text(property(value, 'message')) ?? '';
   const read = {
     name,
-    message: withCode(value, message),
+    message: withCode(value, inUsersWords(name, message)),
     rawMessage: message,
     stack: stackOf(value),
     interrupted: value instanceof Interrupted,
@@ -63,6 +63,11 @@ function nameOf(value: object): string {
   const maker = property(value, 'constructor');
   const made = typeof maker === 'function' ? text(property(maker, 'name')) : undefined;
   return made === undefined || made === '' || made === 'Object' ? 'Error' : made;
+}
+
+/** V8 quotes what was called: of a notebook's variable, its box. */
+function inUsersWords(name: string, message: string): string {
+  return name === 'TypeError' ? message.replace(/\$([A-Za-z_$][\w$]*)\.v\b/g, '$1') : message;
 }
 
 /** `ENOENT` and the like, where the message does not say it. */

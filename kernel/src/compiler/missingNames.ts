@@ -1,0 +1,37 @@
+/** What helps when a name is not found: mostly it is Python's, or was not imported. */
+import { isBuiltin } from 'node:module';
+
+/** "Cannot find name", also with a guess which one was meant. */
+export const NO_NAME: ReadonlySet<number> = new Set([2304, 2552, 2580, 2584]);
+
+/** What Python has under these names, here. */
+const PYTHON: Readonly<Record<string, string>> = {
+  print: 'console.log(…) prints; the last expression of a cell shows itself',
+  len: 'the length of an array or text is x.length, the size of a Map or Set x.size',
+  range: 'count with for (let i = 0; i < n; i++), or take Array.from({ length: n }, (_, i) => i)',
+  help: 'name? opens what is known of a name',
+  exit: 'a kernel is ended from the Kernel menu',
+  quit: 'a kernel is ended from the Kernel menu',
+  True: 'it is written true here',
+  False: 'it is written false here',
+  None: 'it is written null here',
+  str: 'String(x) makes a text',
+  int: 'Math.trunc(x) makes an integer',
+  float: 'Number(x) makes a number',
+  def: 'a function is written function f(x) { … }',
+  lambda: 'a function is written (x) => x + 1',
+};
+
+/** Programs that are called from IPython with ! before them. */
+const SHELL = "programs are run by execSync from 'node:child_process': execSync('ls', { encoding: 'utf8' })";
+
+/** @param start Where the name stands in the text. */
+export function helpWithName(name: string, text: string, start: number): string | undefined {
+  if (/(^|[\r\n])\s*!$/.test(text.slice(0, start))) return SHELL;
+  if (/^(npm|pip)$/.test(name)) return SHELL;
+  if (Object.hasOwn(PYTHON, name)) return PYTHON[name];
+  if (name === 'tf') return "import { tf } from 'losslab' brings TensorFlow.js";
+  if (isBuiltin(`node:${name}`)) return `import ${name} from 'node:${name}' brings it`;
+  const isAssigned = /^\s*=(?![=>])/.test(text.slice(start + name.length));
+  return isAssigned ? `to declare it, write let ${name} = …` : undefined;
+}
