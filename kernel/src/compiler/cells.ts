@@ -93,18 +93,18 @@ export class Cells {
 
   /** A module for looking at code that is not run: it sees all names that it does not declare itself. */
   scratch(code: string): Scratch {
-    const { declared } = readSyntax(parseModule(this.#service.cellFile(0), code));
-    const others = [...this.#live].filter(([name]) => !declared.has(name));
+    const { declared, owned } = readSyntax(parseModule(this.#service.cellFile(0), code));
+    const others = [...this.#live].filter(([name]) => !declared.has(name) && !owned.has(name));
     const names = others.map(([name, cell]) => importOf(name, cell));
     const before = `declare global {}${names.join('')}\n`;
     return { file: this.#service.setCell(0, `${before}${asModule(code)}`), shift: before.length };
   }
 
-  #importsOf({ used, declared }: CellSyntax): Map<string, Cell> {
+  #importsOf({ used, declared, owned }: CellSyntax): Map<string, Cell> {
     const imports = new Map<string, Cell>();
     for (const name of used) {
       const cell = this.#live.get(name);
-      if (cell && !declared.has(name)) imports.set(name, cell);
+      if (cell && !declared.has(name) && !owned.has(name)) imports.set(name, cell);
     }
     for (const [name, kind] of declared) {
       const cell = this.#live.get(name);

@@ -271,6 +271,21 @@ describe('neighbours', () => {
     expect((await session.run('import { a } from "./a"; a')).cell.neighbours).toEqual([]);
   });
 
+  it('using hides a variable of the session', async () => {
+    session = open({});
+    await session.run('let held: any = { v: 1 };');
+    expect(await session.value('using held = { v: 5, [Symbol.dispose]() {} }; held.v')).toBe(5);
+    expect(await session.value('held.v')).toBe(1);
+  });
+
+  it('an error that speaks of an earlier cell quotes the user’s own lines of it', async () => {
+    session = open({});
+    await session.run('interface Opt { a: number }');
+    const reply = session.compile("const opt: Opt = { a: 'x' }");
+    expect(!reply.ok && reply.text).toContain('an earlier cell, line 1');
+    expect(!reply.ok && reply.text).not.toContain('declare global');
+  });
+
   it('may be called like cells', async () => {
     session = open({ 'cell-1.ts': 'export const mine = 1;', 'cell-2.ts': 'export const mine = 2;' });
     expect(await session.value('import { mine } from "./cell-2"; mine')).toBe(2);

@@ -20,6 +20,8 @@ export interface CellSyntax {
   used: ReadonlySet<string>;
   /** Names that stand where something is assigned. */
   assigned: ReadonlySet<string>;
+  /** What `using` declares at the top level: it ends with its cell, and later cells do not see it. */
+  owned: ReadonlySet<string>;
   /** It declares something for all modules: `declare global`, `declare module 'x'`. */
   ambient: boolean;
 }
@@ -31,7 +33,7 @@ export function readSyntax(file: ts.SourceFile): CellSyntax {
       if (!(declared.has(name) && kind === 'type')) declared.set(name, kind);
   const { used, assigned, vars } = readNames(file);
   for (const name of vars) if (!declared.has(name)) declared.set(name, 'var');
-  return { declared, used, assigned, ambient: file.statements.some(isForAll) };
+  return { declared, used, assigned, owned: ownedBy(file), ambient: file.statements.some(isForAll) };
 }
 
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
@@ -51,6 +53,12 @@ const isForAll = (statement: ts.Statement): boolean =>
 
 export const isUsing = (list: ts.VariableDeclarationList): boolean =>
   (list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+
+function ownedBy({ statements }: ts.SourceFile): Set<string> {
+  const lists = statements.filter(ts.isVariableStatement).map(({ declarationList }) => declarationList);
+  const names = lists.filter(isUsing).flatMap(({ declarations }) => declarations.map(({ name }) => name));
+  return new Set(names.flatMap(boundNames));
+}
 
 export function boundNames(name: ts.BindingName): string[] {
   if (ts.isIdentifier(name)) return [name.text];

@@ -1,9 +1,10 @@
 import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
 import type { Compiler } from '../places/compiled';
 import { DEBUGGEE } from '../places/debuggee';
 import type { Breakpoint, SourceBreakpoint } from './dap';
 import { type Inspected, thunk } from './inspected';
-import type { Script, Sources } from './sources';
+import type { Script as Compiled, Sources } from './sources';
 
 type Compiling = Pick<Compiler, 'breakableLines' | 'asJavaScript'>;
 
@@ -12,6 +13,8 @@ interface Wanted {
   line: number;
   /** As V8 evaluates it. */
   condition: string;
+  /** Why it can not stop. */
+  problem?: string;
 }
 
 /** Where the user wants to stop, kept for every script that was or will be made of the same source. */
@@ -55,12 +58,13 @@ export class Breakpoints {
       const scripts = this.#sources.scriptsOf(path);
       for (const script of scripts) await this.#setAll(thread, script);
       if (scripts.length === 0 && lines === undefined) await this.#setInFile(thread, path);
-      return wanted.map(({ line }) => this.#answer(path, line, lines?.length === 0));
+      const problem = this.#problem(path, lines);
+      return wanted.map(({ line, problem: own }) => this.#answer(path, line, own ?? problem));
     });
   }
 
   /** Before a script runs for the first time. */
-  arm(thread: Inspected, script: Script): Promise<void> {
+  arm(thread: Inspected, script: Compiled): Promise<void> {
     if (this.#wanted.size === 0) return Promise.resolve();
     return this.#inTurn(() => this.#setAll(thread, script));
   }
@@ -80,13 +84,15 @@ export class Breakpoints {
   /** A line where nothing happens means the next one, or the last. */
   async #wantedFor({ line, condition }: SourceBreakpoint, lines?: number[]): Promise<Wanted> {
     const code = condition?.trim() ? await this.#compiler.asJavaScript(condition) : undefined;
+    const problem = code === undefined ? undefined : syntaxError(code);
     return {
       line: lines?.find((one) => one >= line) ?? lines?.at(-1) ?? line,
       condition: code === undefined ? '' : `${DEBUGGEE}.holds(${thunk(code)})`,
+      ...(problem !== undefined && { problem: `The condition is no expression: ${problem}` }),
     };
   }
 
-  async #setAll(thread: Inspected, script: Script): Promise<void> {
+  async #setAll(thread: Inspected, script: Compiled): Promise<void> {
     for (const { line, condition } of this.#wanted.get(script.path) ?? []) {
       const place = script.generated(line);
       if (place !== undefined) await this.#set(thread, script, { ...place, condition });
@@ -101,7 +107,7 @@ export class Breakpoints {
 
   async #set(
     thread: Inspected,
-    { url, path }: Pick<Script, 'url' | 'path'>,
+    { url, path }: Pick<Compiled, 'url' | 'path'>,
     { line, column, condition }: Wanted & { column: number },
   ): Promise<void> {
     const where = { url, lineNumber: line - 1, columnNumber: column - 1, condition };
@@ -116,9 +122,23 @@ export class Breakpoints {
     }
   }
 
-  #answer(path: string, line: number, isNowhere: boolean): Breakpoint {
+  #problem(path: string, lines: number[] | undefined): string | undefined {
+    if (lines?.length === 0) return 'Nothing here is executed.';
+    return this.#sources.text(path) === undefined ? `${path} can not be read.` : undefined;
+  }
+
+  #answer(path: string, line: number, problem: string | undefined): Breakpoint {
     this.#latest += 1;
-    const answer = { id: this.#latest, line, source: { path }, verified: !isNowhere };
-    return isNowhere ? { ...answer, message: 'Nothing here is executed.' } : answer;
+    const answer = { id: this.#latest, line, source: { path }, verified: problem === undefined };
+    return problem === undefined ? answer : { ...answer, message: problem };
+  }
+}
+
+function syntaxError(code: string): string | undefined {
+  try {
+    new Script(code);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

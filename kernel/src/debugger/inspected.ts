@@ -7,6 +7,9 @@ interface Evaluated {
   exceptionDetails?: { text: string; exception?: { description?: string } };
 }
 
+/** What a person types may loop for ever: the thread hears nothing meanwhile, so it is ended (milliseconds). */
+const PATIENCE = 2000;
+
 type Questions = { [Name in keyof Debuggee]: ReturnType<Debuggee[Name]> };
 
 /** The user's thread as the debugger sees it: V8's inspector, and the kernel's own `Debuggee` there. */
@@ -17,12 +20,17 @@ export class Inspected extends MainThread {
     argument = '',
     where?: CallFrame,
   ): Promise<Questions[Name]> {
-    const question = { expression: `${DEBUGGEE}.${name}(${argument})`, returnByValue: true, silent: true };
+    const question = {
+      expression: `${DEBUGGEE}.${name}(${argument})`,
+      returnByValue: true,
+      silent: true,
+      timeout: PATIENCE,
+    };
     const { result, exceptionDetails }: Evaluated = await (where === undefined
       ? this.post('Runtime.evaluate', { ...question, disableBreaks: true })
       : this.post('Debugger.evaluateOnCallFrame', { ...question, callFrameId: where.callFrameId }));
     if (exceptionDetails !== undefined)
-      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+      throw new Error(firstLine(exceptionDetails.exception?.description ?? exceptionDetails.text));
     return result.value as Questions[Name];
   }
 
@@ -36,6 +44,8 @@ export class Inspected extends MainThread {
     return held.result.value as number;
   }
 }
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
 
 /** Code as a function that runs it where it is written: so it reaches the variables there. */
 export function thunk(javaScript: string): string {

@@ -22,11 +22,21 @@ export function toPlain(value: unknown): string {
   let failure: unknown;
   for (const attempt of attempts)
     try {
-      return withPlaces(shorten(attempt()));
+      return withPlaces(shorten(withoutHooks(attempt())));
     } catch (error) {
       failure ??= error;
     }
   return `[${typeof value} that can not be shown: ${messageOf(failure)}]`;
+}
+
+/** What Node's async hooks leave on a promise, on Node 20 and 22. Our store is shown as the one word that is looked for. */
+const HOOKS =
+  /,?\s*\[Symbol\((?:(?:trigger_)?async_id_symbol)\)\]: \d+|,?\s*\[Symbol\(kResourceStore\)\]: CellContext/g;
+
+/** A text of `util.inspect` without what the kernel's own means have put on promises. */
+export function withoutHooks(text: string): string {
+  if (!text.includes('[Symbol(async_id_symbol)]')) return text;
+  return text.replace(HOOKS, '').replace(/Promise \{\s+([^\n]*)\s+\}/g, 'Promise { $1 }');
 }
 
 function shorten(text: string): string {

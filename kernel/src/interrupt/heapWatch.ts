@@ -22,6 +22,8 @@ export class HeapWatch {
   readonly #options: HeapWatchOptions;
   readonly #requests: Requests;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether there was not much room left when it was looked at last. */
+  #isNear = false;
   /** Counts starts: what an older watch still waits for is not for this one. */
   #watch = 0;
 
@@ -32,7 +34,8 @@ export class HeapWatch {
 
   start(): void {
     this.stop();
-    this.#next(POLL_MS, this.#watch);
+    // What earlier cells have kept leaves a new one less time.
+    this.#next(this.#isNear ? 0 : POLL_MS, this.#watch);
   }
 
   stop(): void {
@@ -47,8 +50,9 @@ export class HeapWatch {
 
   async #look(watch: number): Promise<void> {
     const fullness = await lookAtHeap(this.#options.main);
+    this.#isNear = fullness !== 'roomy';
     if (watch !== this.#watch) return;
     if (this.#requests.pending && this.#requests.reason === 'HeapLimit') this.#options.alarm();
-    else this.#next(fullness === 'near' ? NEAR_POLL_MS : POLL_MS, watch);
+    else this.#next(this.#isNear ? NEAR_POLL_MS : POLL_MS, watch);
   }
 }

@@ -44,7 +44,7 @@ const MAIN = `
   const { runInterruptibly } = kernel('session/running');
   const shared = kernel('places/requests').newRequests();
   kernel('session/timers').ownTimers();
-  kernel('session/children').tellOfChildren(requests.blockedByChild);
+  kernel('session/children').tellOfChildren(requests.blockedByChild, () => {});
   kernel('session/strike').allowStrikes();
   const worker = new Worker(${JSON.stringify(WORKER)}, { eval: true, workerData: shared });
   requests.watchRequests(shared, (request) => worker.postMessage({ answered: request }));

@@ -16,6 +16,8 @@ interface Properties {
 }
 interface Evaluated {
   result: RemoteObject;
+  /** What was thrown. */
+  exceptionDetails?: object;
 }
 
 /** Where `session/strike.ts` put it. */
@@ -89,10 +91,12 @@ export class Striking {
 
   async #once(): Promise<boolean> {
     await this.prepare();
-    const { result }: Evaluated = await this.#main.post('Runtime.evaluate', {
+    const { result, exceptionDetails }: Evaluated = await this.#main.post('Runtime.evaluate', {
       expression: `${STRIKER}.strike()${AS_STRIKE}`,
       returnByValue: true,
     });
+    // A stack that is full has no room for ours: V8 itself needs none. Node may not survive that, but the loop would.
+    if (exceptionDetails !== undefined) await this.#main.post('Runtime.terminateExecution');
     // One that hit has terminated itself too.
     return result.value !== false;
   }

@@ -59,6 +59,8 @@ export type FromSession = { at: number } & (
   | { type: 'input'; context: number; prompt: string; password: boolean }
   | { type: 'interrupted'; request: number }
   | { type: 'limit'; megabytes: number }
+  /** A child process that was waited for has written to the descriptors: the thread waits until that is read. */
+  | { type: 'native' }
   /** Something was written to the ring while it was empty. */
   | { type: 'printed' }
   /** SIGINT, while the event loop turns. */

@@ -8,7 +8,11 @@ const REQUESTED = 0;
 const ANSWERED = 1;
 const REASON = 2;
 const BLOCKED = 3;
-const WORDS = 4;
+const DRAINED = 4;
+const WORDS = 5;
+
+/** The protocol's thread answers sooner; without it the session goes on. */
+const DRAIN_MS = 200;
 
 const REASONS: readonly Interruption[] = ['KeyboardInterrupt', 'HeapLimit', 'Exit'];
 
@@ -48,6 +52,18 @@ export class Requests {
 
   answer(request: number): void {
     Atomics.store(this.#words, ANSWERED, request);
+  }
+
+  /** Waits until what was written to the descriptors has been read. @param ask Asks the protocol's thread for that. */
+  awaitDrain(ask: () => void): void {
+    Atomics.store(this.#words, DRAINED, 0);
+    ask();
+    Atomics.wait(this.#words, DRAINED, 0, DRAIN_MS);
+  }
+
+  drained(): void {
+    Atomics.store(this.#words, DRAINED, 1);
+    Atomics.notify(this.#words, DRAINED);
   }
 
   /** Whether the session's thread waits for the end of a child process (`execSync`). */

@@ -17,6 +17,8 @@ export interface Hearing {
   session: SessionPort;
   interrupted: () => void;
   sigint: () => void;
+  /** What was written to the descriptors has been read. */
+  drained: () => void;
 }
 
 /** What the session says, published in the order in which it was said and printed. */
@@ -37,10 +39,11 @@ export class Heard {
 
   /** What was printed before is published before. */
   #inOrder(message: FromSession): void {
-    const { output, session, stdin } = this.#hearing;
+    const { output, session, stdin, drained } = this.#hearing;
     output.flush(message.at);
     if (message.type === 'publish') this.#publishOrSay(message.context, message.message);
     else if (message.type === 'late') this.#late(message);
+    else if (message.type === 'native') drained();
     else if (message.type === 'limit') output.setLimit(message.megabytes);
     else if (message.type === 'input') stdin.ask(message.context, message.prompt, message.password);
     else session.settle(message);

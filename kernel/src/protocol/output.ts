@@ -6,12 +6,6 @@ import type { Parents } from './parents';
 const TOGETHER = 40;
 /** A message of more bytes is sent without waiting for more. */
 const MESSAGE_BYTES = 2 ** 16;
-/**
- * JupyterLab draws all that a cell has printed again with each message. So messages grow with what was printed: one has
- * an eighth of it, and comes the later (milliseconds a megabyte).
- */
-const GROWTH = 8;
-const LATER = 50;
 /** So much is not waited with. */
 const MUCH_BYTES = 2 ** 19;
 const MEGABYTE = 2 ** 20;
@@ -87,7 +81,7 @@ export class Output {
       pending.chunks.push(bytes);
       pending.bytes += bytes.length;
     }
-    if (this.#pending !== undefined && this.#pending.bytes >= this.#enough(context)) this.#send();
+    if (this.#pending !== undefined && this.#pending.bytes >= MESSAGE_BYTES) this.#send();
     else this.#soon();
   }
 
@@ -98,21 +92,15 @@ export class Output {
     return verdict === 'fits';
   }
 
-  #enough(context: number): number {
-    return Math.max(MESSAGE_BYTES, this.#cap.taken(context) / GROWTH);
-  }
-
   #soon(): void {
     if (this.#timer !== undefined || this.#next !== undefined) return;
-    const printed = this.#cap.taken(this.#pending?.context ?? this.#parents.latest) / MEGABYTE;
-    const together = TOGETHER + LATER * printed;
-    const rest = this.#flushed + together - performance.now();
+    const rest = this.#flushed + TOGETHER - performance.now();
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
         this.#turn();
       },
-      Math.max(1, Math.min(together, rest)),
+      Math.max(1, Math.min(TOGETHER, rest)),
     );
   }
 
@@ -170,11 +158,6 @@ class Cap {
     this.#taken.delete(context - CELLS_COUNTED);
     if (before + bytes <= limit) return 'fits';
     return before <= limit ? 'last' : 'over';
-  }
-
-  /** Bytes that a cell has had until now. */
-  taken(context: number): number {
-    return this.#taken.get(context) ?? 0;
   }
 
   note(): string {

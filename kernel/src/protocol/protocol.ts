@@ -5,6 +5,7 @@ import { readDescriptors } from '../output/descriptors';
 import { AnswerWriter } from '../places/answers';
 import type { FromSession } from '../places/messages';
 import type { Handover } from '../places/places';
+import { Requests } from '../places/requests';
 import { RingReader } from '../places/ring';
 import { Codec } from '../wire/codec';
 import { newSession } from '../wire/message';
@@ -77,6 +78,7 @@ export async function startProtocol(
   const heard = new Heard({
     ...{ iopub, output, parents, comms, stdin, session },
     interrupted: () => interrupts.answered(),
+    drained: () => new Requests(handover.requests).drained(),
     sigint: () => void interrupts.interrupt('KeyboardInterrupt'),
   });
 

@@ -1,13 +1,13 @@
 import child from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
-import { currentContext } from './contexts';
+import { currentContext, ownContext } from './contexts';
 import { endRunning, requested } from './requests';
 
 /**
  * Tells when this thread waits for a child process, so that an interrupt knows to end that: no code runs here then, and
- * the inspector is not heard either.
+ * the inspector is not heard either. What the child has `printed` comes before what is printed after it.
  */
-export function tellOfChildren(tell: (blocked: boolean) => void): void {
+export function tellOfChildren(tell: (blocked: boolean) => void, printed: () => void): void {
   for (const name of ['spawnSync', 'execSync', 'execFileSync'] as const) {
     const plain = child[name] as (...args: unknown[]) => unknown;
     const telling = function (this: unknown, ...args: unknown[]): unknown {
@@ -17,6 +17,7 @@ export function tellOfChildren(tell: (blocked: boolean) => void): void {
         return plain.apply(this, args);
       } finally {
         tell(false);
+        printed();
         refuseWhenEnded();
       }
     };
@@ -31,4 +32,49 @@ function refuseWhenEnded(): void {
   if (requested()) endRunning();
   const ended = currentContext()?.ended;
   if (ended !== undefined) throw ended;
+}
+
+/** Those that run: they end with the kernel. */
+const children = new Set<child.ChildProcess>();
+
+/** How long (milliseconds) a child has for its own end. */
+const GRACE = 1000;
+
+interface Spawning {
+  spawn(this: child.ChildProcess, options: { detached?: boolean }): unknown;
+}
+
+/**
+ * Gives child processes that run beside the cell to its context: an interrupt reaches them, as it does in a terminal.
+ * Those that were started `detached` are left alone.
+ */
+export function ownChildren(): void {
+  const prototype = child.ChildProcess.prototype as unknown as Spawning;
+  const { spawn } = prototype;
+  prototype.spawn = function (options) {
+    const failed = spawn.call(this, options);
+    if (!failed && options.detached !== true) own(this);
+    return failed;
+  };
+}
+
+function own(one: child.ChildProcess): void {
+  const context = ownContext();
+  children.add(one);
+  const waiter = context?.waiters.add(() => end(one));
+  one.once('exit', () => {
+    children.delete(one);
+    if (waiter !== undefined) context?.waiters.remove(waiter);
+  });
+  if (context?.ended !== undefined) end(one);
+}
+
+function end(one: child.ChildProcess): void {
+  one.kill('SIGINT');
+  setTimeout(() => children.has(one) && one.kill('SIGTERM'), GRACE).unref();
+}
+
+/** To be called when the kernel ends. */
+export function endChildren(): void {
+  for (const one of children) one.kill('SIGTERM');
 }

@@ -1,4 +1,5 @@
 import { formatWithOptions, type InspectOptions, inspect } from 'node:util';
+import { withoutHooks } from '../display/inspect';
 import { withTensorsDescribed } from '../display/standIns';
 
 /** Where a console writes: what cells may have put in the place of `write` is called. */
@@ -72,5 +73,5 @@ export function installConsole(
 function textOf(values: unknown[]): string {
   const [first] = values;
   if (values.length === 1 && typeof first === 'string') return first;
-  return formatWithOptions(PLAIN, ...values.map((value) => withTensorsDescribed(value)));
+  return withoutHooks(formatWithOptions(PLAIN, ...values.map((value) => withTensorsDescribed(value))));
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { inspect } from 'node:util';
 import { Waiters } from './waiters';
 
 /**
@@ -61,6 +62,11 @@ class CellContext implements Context {
   constructor(number: number, count: number) {
     this.number = number;
     this.count = count;
+  }
+
+  /** Node 20 and 22 show it with every promise: see `display/inspect.ts`. */
+  [inspect.custom](): string {
+    return 'CellContext';
   }
 
   get ended(): Error | undefined {

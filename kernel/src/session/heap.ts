@@ -4,12 +4,12 @@ import { garbageCollector } from '../places/collector';
 /** V8's limit counts three young semispaces too, which what stays cannot use: 16 MB each until V8 12, then up to 64. */
 const YOUNG_BYTES = 3 * 2 ** 20 * (Number.parseInt(process.versions.v8, 10) <= 12 ? 16 : 64);
 /** Of what can stay. */
-const ALARM = 0.85;
+const ALARM = 0.8;
 /** From here on it is to be looked at more often. */
 const NEAR = 0.6;
 /** A collection may take this part of the time, unless the heap is nearly full. */
 const SHARE = 0.5;
-const FULL = 0.92;
+const FULL = 0.88;
 /** Of the pages, which count for V8's limit: large strings leave much of them empty. */
 const TOTAL = 0.9;
 

@@ -69,6 +69,11 @@ export function endRunning(): void {
   }
 }
 
+/** Has the protocol read what was written to the descriptors, before more is printed. */
+export function drainDescriptors(ask: () => void): void {
+  watch?.requests.awaitDrain(ask);
+}
+
 /** Where the protocol is told that this thread waits for a child process. */
 export function blockedByChild(blocked: boolean): void {
   if (watch !== undefined) watch.requests.blocked = blocked;

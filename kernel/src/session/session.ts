@@ -3,7 +3,7 @@ import type { CommMessage, FromSession, ToSession } from '../places/messages';
 import type { Settings } from '../places/places';
 import { tslabModule } from '../tslab/tslab';
 import { Boxes } from './boxes';
-import { tellOfChildren } from './children';
+import { endChildren, ownChildren, tellOfChildren } from './children';
 import { type Context, newContext } from './contexts';
 import { allowDebugging } from './debuggee/debuggee';
 import { toCellError } from './errors/cellError';
@@ -11,7 +11,7 @@ import { withPlaces } from './errors/frames';
 import { Scripts } from './errors/scripts';
 import { createImporter } from './modules/importer';
 import type { Outlet } from './outlet';
-import { answerMessage, blockedByChild, isNoise, watchRequests } from './requests';
+import { answerMessage, blockedByChild, drainDescriptors, isNoise, watchRequests } from './requests';
 import { explain, express, type Means, runCell } from './runner';
 import { runInterruptibly } from './running';
 import { installStreams, type Streams } from './streams';
@@ -35,7 +35,8 @@ export class Session {
     ownTimers();
     allowStrikes();
     watchRequests(requests, (request) => outlet.send({ type: 'interrupted', request }));
-    tellOfChildren(blockedByChild);
+    tellOfChildren(blockedByChild, () => drainDescriptors(() => outlet.send({ type: 'native' })));
+    ownChildren();
     const scripts = new Scripts();
     const places = (text: string): string => withPlaces(text, scripts);
     this.#streams = installStreams(outlet, places);
@@ -62,7 +63,12 @@ export class Session {
     else if (message.type === 'express') void this.#express(message);
     else if (message.type === 'comm') void this.#comm(message.context, message.message);
     else if (message.type === 'interrupt') answerMessage();
-    else this.#means.traps.exit(0);
+    else this.#exit();
+  }
+
+  #exit(): void {
+    endChildren();
+    this.#means.traps.exit(0);
   }
 
   async #run({ context: number, count, cell }: Run): Promise<void> {

@@ -22,16 +22,20 @@ export function interruptedFiles(): string[] {
   return files.slice(files.lastIndexOf(STRIKE_FILE) + 1);
 }
 
+/** Code that has frozen `Error` hides its stack: what can not be seen is taken to be the user's. */
+const UNSEEN = [''];
+
 function filesOnStack(): string[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.stackTraceLimit = DEPTH;
-  Error.prepareStackTrace = (_, frames) => frames.map(fileOf);
+  const files = (_: Error, frames: NodeJS.CallSite[]): string[] => frames.map(fileOf);
+  const isOpen =
+    Reflect.set(Error, 'stackTraceLimit', DEPTH) && Reflect.set(Error, 'prepareStackTrace', files);
   try {
-    return new Error().stack as unknown as string[];
+    return isOpen ? (new Error().stack as unknown as string[]) : UNSEEN;
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = prepareStackTrace;
+    else Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
   }
 }
 

@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
+import promises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Context, ownContext } from './contexts';
 
@@ -62,9 +63,28 @@ function owned(plain: Start, start: Start): Start {
     return timer;
   };
   Object.defineProperty(wrapped, 'name', { value: plain.name });
-  const promised = Object.getOwnPropertyDescriptor(plain, promisify.custom);
-  if (promised !== undefined) Object.defineProperty(wrapped, promisify.custom, promised);
+  const promised = (plain as { [promisify.custom]?: Promised })[promisify.custom];
+  if (promised !== undefined)
+    Object.defineProperty(wrapped, promisify.custom, { value: ownedPromise(promised) });
   return wrapped;
+}
+
+/** A timer as a promise: it rejects at the end of the context that waits for it. */
+type Promised = (...args: unknown[]) => Promise<unknown>;
+
+function ownedPromise(plain: Promised): Promised {
+  const wrapped: Promised = (...args) => {
+    const context = ownContext();
+    const promise = plain(...args);
+    if (context === undefined) return promise;
+    if (context.ended !== undefined) return context.refuse();
+    return new Promise((resolve, reject) => {
+      const waiter = context.waiters.add(reject);
+      const over = (): void => context.waiters.remove(waiter);
+      promise.finally(over).then(resolve, reject);
+    });
+  };
+  return Object.defineProperty(wrapped, 'name', { value: plain.name });
 }
 
 /**
@@ -89,5 +109,7 @@ export function ownTimers(): void {
     Object.assign(timers, { [name]: start });
     Object.assign(globalThis, { [name]: start });
   }
+  for (const name of ['setTimeout', 'setImmediate'] as const)
+    Object.assign(promises, { [name]: ownedPromise(promises[name] as Promised) });
   syncBuiltinESMExports();
 }

@@ -75,6 +75,9 @@ describe.each(nodesAtHand())('the debugger on %s', (node) => {
   it('puts a breakpoint where nothing happens on the next line, and after the last one on that', async () => {
     expect(await debug.setBreakpoints(CELL, 1, 5, 14, 99)).toEqual([3, 6, 14, 14]);
     expect(await debug.setBreakpoints('// nothing\ntype T = string;', 1)).toEqual([]);
+    expect(await debug.setBreakpoints(CELL, { line: 3, condition: 'base >' })).toEqual([]);
+    const nowhere = { source: { path: '/nowhere/at-all.ts' }, breakpoints: [{ line: 1 }] };
+    expect(await debug.get('setBreakpoints', nowhere)).toMatchObject({ breakpoints: [{ verified: false }] });
   });
 
   it('steps over lines and awaits, into functions and out of them', async () => {

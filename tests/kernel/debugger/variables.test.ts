@@ -42,6 +42,19 @@ describe.each(nodesAtHand())('what the debugger shows on %s', (node) => {
     expect(resultOf(await kernel.execute("'base' in globalThis"))).toEqual({ 'text/plain': 'false' });
   });
 
+  it('ends an expression that loops, and the cell still stands', async () => {
+    await debug.setBreakpoints('function half(n: number) {\n  const h = n / 2;\n  return h;\n}', 3);
+    const run = kernel.execute('half(base)');
+    await debug.stop();
+    const frameId = (await debug.frames())[0]?.id;
+    expect(await debug.ask('evaluate', { expression: 'for (;;);', frameId })).toMatchObject({
+      success: false,
+    });
+    expect(await debug.get('evaluate', { expression: 'h', frameId })).toMatchObject({ result: '20' });
+    await debug.get('continue');
+    expect(resultOf(await run)).toEqual({ 'text/plain': '20' });
+  });
+
   it('unfolds values without running code of theirs', async () => {
     await kernel.execute(`let touched = 0;
 const values = {
