@@ -150,7 +150,10 @@ function importsOf({ assigned, declared }: CellSyntax, imports: ReadonlyMap<stri
   const lines = [...imports].map(([name, cell]) => {
     const isAssigned =
       assigned.has(name) && !declared.has(name) && isVariable(cell.syntax.declared.get(name));
-    return isAssigned ? `declare let ${name}: typeof ${namespaceOf(cell.id)}.${name};` : importOf(name, cell);
+    if (!isAssigned) return importOf(name, cell);
+    const meant = `${namespaceOf(cell.id)}.${name}`;
+    const isType = cell.syntax.types.has(name) || cell.imports.get(name)?.syntax.types.has(name);
+    return `declare let ${name}: typeof ${meant};${isType ? `type ${name} = ${meant};` : ''}`;
   });
   return lines.join('');
 }

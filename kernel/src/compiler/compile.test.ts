@@ -278,6 +278,15 @@ describe('neighbours', () => {
     expect(await session.value('held.v')).toBe(1);
   });
 
+  it.each([
+    ['in one cell', ['type Opt = { a: number }; let Opt: Opt = { a: 1 };']],
+    ['in two', ['interface Opt { a: number }', 'let Opt: Opt = { a: 1 };']],
+  ])('a name that is a type and a variable, %s, stays both where it is assigned', async (_, cells) => {
+    session = open({});
+    for (const cell of cells) await session.run(cell);
+    expect(await session.value('Opt = { a: 2 }; const copy: Opt = Opt; copy.a')).toBe(2);
+  });
+
   it('an error that speaks of an earlier cell quotes the user’s own lines of it', async () => {
     session = open({});
     await session.run('interface Opt { a: number }');

@@ -20,6 +20,8 @@ export interface CellSyntax {
   used: ReadonlySet<string>;
   /** Names that stand where something is assigned. */
   assigned: ReadonlySet<string>;
+  /** Types among them that need no arguments: of a name that is a value too, `declared` tells but that. */
+  types: ReadonlySet<string>;
   /** What `using` declares at the top level: it ends with its cell, and later cells do not see it. */
   owned: ReadonlySet<string>;
   /** It declares something for all modules: `declare global`, `declare module 'x'`. */
@@ -33,7 +35,14 @@ export function readSyntax(file: ts.SourceFile): CellSyntax {
       if (!(declared.has(name) && kind === 'type')) declared.set(name, kind);
   const { used, assigned, vars } = readNames(file);
   for (const name of vars) if (!declared.has(name)) declared.set(name, 'var');
-  return { declared, used, assigned, owned: ownedBy(file), ambient: file.statements.some(isForAll) };
+  return {
+    declared,
+    used,
+    assigned,
+    types: typesOf(file),
+    owned: ownedBy(file),
+    ambient: file.statements.some(isForAll),
+  };
 }
 
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
@@ -53,6 +62,13 @@ const isForAll = (statement: ts.Statement): boolean =>
 
 export const isUsing = (list: ts.VariableDeclarationList): boolean =>
   (list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+
+function typesOf({ statements }: ts.SourceFile): Set<string> {
+  const types = statements.filter(
+    (node) => ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node),
+  );
+  return new Set(types.filter(({ typeParameters }) => !typeParameters?.length).map(({ name }) => name.text));
+}
 
 function ownedBy({ statements }: ts.SourceFile): Set<string> {
   const lists = statements.filter(ts.isVariableStatement).map(({ declarationList }) => declarationList);

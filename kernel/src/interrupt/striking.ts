@@ -56,11 +56,18 @@ export async function lookAtHeap(main: MainThread): Promise<Fullness | undefined
   return answer?.result.value as Fullness | undefined;
 }
 
+/**
+ * So many strikes in a row that failed (two seconds and more): a loop in the `catch` of a stack that overflowed leaves no
+ * room for ours. V8 alone needs none; Node mostly does not survive that (it is started anew), but the loop would.
+ */
+const HOPELESS = 200;
+
 /** Terminates what runs on the main thread. */
 export class Striking {
   readonly #main: MainThread;
   #prepared: Promise<void> | undefined;
   #striking: Promise<boolean> | undefined;
+  #failures = 0;
 
   constructor(main: MainThread) {
     this.#main = main;
@@ -90,14 +97,22 @@ export class Striking {
   }
 
   async #once(): Promise<boolean> {
-    await this.prepare();
-    const { result, exceptionDetails }: Evaluated = await this.#main.post('Runtime.evaluate', {
-      expression: `${STRIKER}.strike()${AS_STRIKE}`,
-      returnByValue: true,
-    });
-    // A stack that is full has no room for ours: V8 itself needs none. Node may not survive that, but the loop would.
-    if (exceptionDetails !== undefined) await this.#main.post('Runtime.terminateExecution');
-    // One that hit has terminated itself too.
-    return result.value !== false;
+    const isReady = await this.prepare().then(
+      () => true,
+      () => false,
+    );
+    if (!isReady) return this.#failed();
+    const question = { expression: `${STRIKER}.strike()${AS_STRIKE}`, returnByValue: true };
+    // One that hit has terminated itself too: there is no answer.
+    const answer = await this.#main.post<Evaluated>('Runtime.evaluate', question).catch(() => undefined);
+    if (answer?.exceptionDetails !== undefined) return this.#failed();
+    this.#failures = 0;
+    return answer?.result.value !== false;
+  }
+
+  async #failed(): Promise<boolean> {
+    this.#failures += 1;
+    if (this.#failures >= HOPELESS) await this.#main.post('Runtime.terminateExecution');
+    return true;
   }
 }
