@@ -14,10 +14,17 @@ const PROTOCOL = `
   });
   const { HeapWatch } = kernel('interrupt/heapWatch');
   const heap = new HeapWatch({ main, requests: shared, alarm: () => void interrupter.interrupt('HeapLimit') });
+  // As the kernel ends: no interrupt is under way, and the inspector has let go.
+  const end = () => {
+    if (interrupter.busy) return void setTimeout(end, 5);
+    heap.stop();
+    main.close();
+    setTimeout(() => parentPort.postMessage({}), 50);
+  };
   parentPort.on('message', ({ answered, start, close }) => {
     if (answered) interrupter.answered();
     if (start) { heap.start(); void interrupter.prepare(); }
-    if (close) { heap.stop(); main.close(); parentPort.postMessage({}); }
+    if (close) end();
   });
   parentPort.postMessage({});`;
 

@@ -19,7 +19,7 @@ const WORKER = `
     ours: () => [],
   });
   parentPort.on('message', ({ interruptAfter, answered, close }) => {
-    if (close) { main.close(); parentPort.postMessage({}); }
+    if (close) { main.close(); setTimeout(() => parentPort.postMessage({}), 50); }
     if (answered) interrupter.answered();
     if (interruptAfter === undefined) return;
     setTimeout(() => {

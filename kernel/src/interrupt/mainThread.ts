@@ -3,8 +3,11 @@ import { Session } from 'node:inspector';
 /** V8's inspector of the main thread, from the protocol's: heard while the main thread computes, not in native code. */
 export class MainThread {
   #session: Session | undefined;
+  #isClosed = false;
 
+  /** Rejects when it is closed: who still asks shall not hold up the process, which is about to end. */
   post<T>(method: string, params: object = {}): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new Error(`${method}: the inspector is closed`));
     const session = this.#connected();
     return new Promise((resolve, reject) => {
       session.post(method, params, (error, result) => {
@@ -20,6 +23,7 @@ export class MainThread {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#session?.disconnect();
     this.#session = undefined;
   }
