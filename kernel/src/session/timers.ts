@@ -75,14 +75,20 @@ type Promised = (...args: unknown[]) => Promise<unknown>;
 function ownedPromise(plain: Promised): Promised {
   const wrapped: Promised = (...args) => {
     const context = ownContext();
+    // The await that waits for it is refused; what else does shall not go on.
+    if (context?.ended !== undefined) return new Promise(() => undefined);
     const promise = plain(...args);
     if (context === undefined) return promise;
-    if (context.ended !== undefined) return context.refuse();
-    return new Promise((resolve, reject) => {
-      const waiter = context.waiters.add(reject);
+    const endable = new Promise((resolve, reject) => {
+      const waiter = context.waiters.add((error) => {
+        // Its await has been told already: nobody may wait for this one any more.
+        endable.catch(() => undefined);
+        reject(error);
+      });
       const over = (): void => context.waiters.remove(waiter);
       promise.finally(over).then(resolve, reject);
     });
+    return endable;
   };
   return Object.defineProperty(wrapped, 'name', { value: plain.name });
 }
