@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { keepCode } from '../compiler/launch';
 import { kernelFolder, type Place } from './folders';
 import { KERNEL_NAME, losslabSpec, type SpecOptions } from './spec';
 import { writeIfChanged } from './write';
@@ -27,6 +28,7 @@ export function install({
   const folder = kernelFolder(place, name);
   for (const logo of readdirSync(ASSETS).filter((file) => file.startsWith('logo-')))
     writeIfChanged(path.join(folder, logo), readFileSync(path.join(ASSETS, logo)));
+  keepCode(spec.node ?? process.execPath);
   writeIfChanged(path.join(folder, 'kernel.json'), `${JSON.stringify(losslabSpec(spec), null, 2)}\n`);
   return folder;
 }
