@@ -27,7 +27,7 @@ export interface Place {
   flags?: readonly string[];
 }
 
-const FLAGS = ['--experimental-import-meta-resolve', '--no-force-async-hooks-checks'];
+const FLAGS = ['--experimental-import-meta-resolve'];
 
 /** Runs a program that finds the kernel's compiled files by `kernel(name)` and tells what it saw by `report(value)`. */
 export function onNode(program: string, { node = process.execPath, cwd, flags = [] }: Place = {}): Run {

@@ -49,7 +49,7 @@ export class Interrupter {
     return this.#current !== undefined;
   }
 
-  /** Best called when a cell has run for a while: it saves time when it is interrupted, and costs some now. */
+  /** To be called when nothing is in the way: the first interrupt is as quick as the others then, and finds no stack full. */
   async prepare(): Promise<void> {
     await this.#striking.prepare().catch(() => undefined);
   }

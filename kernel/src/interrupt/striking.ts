@@ -42,7 +42,7 @@ async function equip(main: MainThread): Promise<void> {
   const binding = named((await propertiesOf(main, closure)).result, 'async_wrap');
   await main.post('Runtime.callFunctionOn', {
     objectId: binding?.objectId,
-    functionDeclaration: `function () { ${STRIKER}.asyncWrap = this; }`,
+    functionDeclaration: `function () { ${STRIKER}.equip(this); }`,
   });
 }
 
@@ -57,10 +57,10 @@ export async function lookAtHeap(main: MainThread): Promise<Fullness | undefined
 }
 
 /**
- * So many strikes in a row that failed (two seconds and more): a loop in the `catch` of a stack that overflowed leaves no
- * room for ours. V8 alone needs none; Node mostly does not survive that (it is started anew), but the loop would.
+ * So many strikes in a row that failed: a loop in the `catch` of a stack that overflowed leaves no room for ours. V8 alone
+ * needs none. What is not prepared then Node mostly does not survive: it is started anew, but the loop would go on.
  */
-const HOPELESS = 200;
+const HOPELESS = { prepared: 3, unprepared: 200 };
 
 /** Terminates what runs on the main thread. */
 export class Striking {
@@ -101,18 +101,22 @@ export class Striking {
       () => true,
       () => false,
     );
-    if (!isReady) return this.#failed();
+    if (!isReady) return this.#failed(HOPELESS.unprepared);
     const question = { expression: `${STRIKER}.strike()${AS_STRIKE}`, returnByValue: true };
     // One that hit has terminated itself too: there is no answer.
     const answer = await this.#main.post<Evaluated>('Runtime.evaluate', question).catch(() => undefined);
-    if (answer?.exceptionDetails !== undefined) return this.#failed();
+    if (answer?.exceptionDetails !== undefined) return this.#failed(HOPELESS.prepared);
+    if (answer?.result.value === false) return false;
     this.#failures = 0;
-    return answer?.result.value !== false;
+    return true;
   }
 
-  async #failed(): Promise<boolean> {
+  async #failed(hopeless: number): Promise<boolean> {
     this.#failures += 1;
-    if (this.#failures >= HOPELESS) await this.#main.post('Runtime.terminateExecution');
+    if (this.#failures >= hopeless) {
+      this.#failures = 0;
+      await this.#main.post('Runtime.terminateExecution');
+    }
     return true;
   }
 }

@@ -18,8 +18,8 @@ export interface InterruptsOptions {
   ours: () => number[];
 }
 
-/** What makes a later interrupt quicker is not worth its while for cells that end within this time (milliseconds). */
-const PREPARE_AFTER = 200;
+/** Milliseconds after the start at which interrupts are made ready for: nothing runs yet that could be in their way. */
+const PREPARE_AFTER = 300;
 /** A SIGINT that comes earlier in a busy loop is heard at its end. */
 const LISTEN_AFTER = 100;
 
@@ -29,7 +29,7 @@ export class Interrupts {
   readonly #main = new MainThread();
   readonly #interrupter: Interrupter;
   readonly #heap: HeapWatch;
-  #timers: NodeJS.Timeout[] = [];
+  #listening: NodeJS.Timeout | undefined;
   #listener: Worker | undefined;
 
   constructor(options: InterruptsOptions) {
@@ -37,6 +37,7 @@ export class Interrupts {
     this.#interrupter = new Interrupter({ main: this.#main, stopped: options.debugging, ...options });
     const alarm = (): void => void this.#interrupter.interrupt('HeapLimit');
     this.#heap = new HeapWatch({ main: this.#main, requests: options.requests, alarm });
+    setTimeout(() => void this.#interrupter.prepare(), PREPARE_AFTER).unref();
   }
 
   /** Whether one is under way. */
@@ -56,16 +57,13 @@ export class Interrupts {
   /** A cell begins to run. */
   start(): void {
     this.#heap.start();
-    this.#timers = [
-      setTimeout(() => void this.#interrupter.prepare(), PREPARE_AFTER),
-      setTimeout(() => this.#listen(), LISTEN_AFTER),
-    ];
+    this.#listening = setTimeout(() => this.#listen(), LISTEN_AFTER);
   }
 
   /** It has ended. */
   stop(): void {
     this.#heap.stop();
-    for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#listening);
   }
 
   close(): void {

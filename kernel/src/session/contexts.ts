@@ -14,7 +14,10 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What `end` was called with. */
   readonly ended: Error | undefined;
-  /** Ends everything of this context: pending awaits reject with `error`, timers are cleared. Only the first call counts. */
+  /**
+   * Ends everything of this context: pending awaits reject with `error`, timers are cleared. Only the error of the first
+   * call counts; one that was terminated is gone on with by the next.
+   */
   end(error: Error): void;
   /** What is told of the end, once. Whoever adds something looks at `ended` first. */
   readonly waiters: Waiters;
@@ -85,12 +88,13 @@ class CellContext implements Context {
   }
 
   end(error: Error): void {
-    if (this.#ended !== undefined) return;
-    this.#ended = error;
-    this.#endedAt = performance.now();
-    this.waiters.endAll(error);
+    if (this.#ended === undefined) {
+      this.#ended = error;
+      this.#endedAt = performance.now();
+    }
+    this.waiters.endAll(this.#ended);
     // Last, as the user's listeners may throw or never come back.
-    storage.run(this, () => this.#controller?.abort(error));
+    storage.run(this, () => this.#controller?.abort(this.#ended));
   }
 
   refuse(): Promise<never> {

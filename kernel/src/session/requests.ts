@@ -46,9 +46,9 @@ export function isUrgent(): boolean {
  * does nothing.
  */
 export function answerMessage(): void {
-  const putInOrder = repairs.splice(0).reverse();
-  for (const repair of putInOrder) repair();
-  if (putInOrder.length > 0) forgetHalfLoaded();
+  settle();
+  if (wasStruck) forgetHalfLoaded();
+  wasStruck = false;
   if (watch?.requests.pending !== true) return;
   const request = watch.requests.latest;
   endRunning();
@@ -64,8 +64,8 @@ export function endRunning(): void {
   if (watch === undefined || running.size === 0) return;
   const error = errorOf(watch.requests.reason);
   for (const context of [...running]) {
-    running.delete(context);
     context.end(error);
+    running.delete(context);
   }
 }
 
@@ -79,11 +79,18 @@ export function blockedByChild(blocked: boolean): void {
   if (watch !== undefined) watch.requests.blocked = blocked;
 }
 
-const repairs: (() => void)[] = [];
+let settle = (): void => undefined;
+
+/** What puts in order, at each answer, what code that was terminated has left. */
+export function onAnswer(putInOrder: () => void): void {
+  settle = putInOrder;
+}
+
+let wasStruck = false;
 
 /** Notes that code is being terminated: no `finally` will run, neither the user's nor Node's. */
-export function struck(repair: () => void): void {
-  repairs.push(repair);
+export function struck(): void {
+  wasStruck = true;
   blockedByChild(false);
 }
 

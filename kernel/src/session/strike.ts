@@ -1,8 +1,8 @@
-import { executionAsyncId } from 'node:async_hooks';
+import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import { ownContext } from './contexts';
 import { type Fullness, Heap } from './heap';
-import { isUrgent, requestEnd, requested, runs, struck } from './requests';
+import { isUrgent, onAnswer, requestEnd, requested, runs, struck } from './requests';
 import { DEPTH, interruptedFiles, isNodes, isUsers } from './stack';
 
 /**
@@ -13,8 +13,8 @@ import { DEPTH, interruptedFiles, isNodes, isUsers } from './stack';
 export interface Striker {
   /** A function of Node's module of async hooks: its closure leads to their binding. */
   readonly probe: () => number;
-  /** The protocol's thread puts Node's binding here, which it finds through `probe`. */
-  asyncWrap: AsyncWrap | undefined;
+  /** The protocol's thread hands over Node's binding, which it finds through `probe`. */
+  equip(asyncWrap: AsyncWrap): void;
   /** Terminates what runs, if it is the user's and has not answered meanwhile; false if not. */
   strike(): boolean;
   /** Makes ready for a debugger that terminates what runs. */
@@ -29,20 +29,25 @@ export interface AsyncWrap {
   readonly async_hook_fields: Uint32Array;
   readonly constants: Record<Field, number>;
 }
-type Field = 'kInit' | 'kBefore' | 'kAfter' | 'kDestroy' | 'kPromiseResolve' | 'kTotals' | 'kCheck';
+type Field = 'kTotals' | 'kCheck';
 
 export const STRIKER: unique symbol = Symbol.for('losslab.kernel.striker');
 
 /** Makes this thread strikable. No flags of Node are needed. */
 export function allowStrikes(): void {
+  let asyncWrap: AsyncWrap | undefined;
   let own: Session | undefined;
   let spared = 0;
   let heap: Heap | undefined;
   const striker: Striker = {
     probe: executionAsyncId,
-    asyncWrap: undefined,
+    equip(wrap) {
+      asyncWrap = wrap;
+      checkNothing(wrap);
+      onAnswer(() => wrap.clearAsyncIdStack());
+    },
     strike() {
-      if (!requested() || striker.asyncWrap === undefined) return false;
+      if (!requested() || asyncWrap === undefined) return false;
       spared += 1;
       if (!isGood(interruptedFiles(), spared)) return false;
       spared = 0;
@@ -55,7 +60,8 @@ export function allowStrikes(): void {
     release() {
       const culprit = ownContext();
       if (culprit !== undefined) runs(culprit);
-      if (striker.asyncWrap !== undefined) struck(forgive(striker.asyncWrap));
+      struck();
+      asyncWrap?.clearAsyncIdStack();
     },
     lookAtHeap() {
       heap ??= new Heap();
@@ -92,22 +98,21 @@ function isGood(moment: readonly string[], spared: number): boolean {
 }
 
 /**
- * Node keeps a stack of what runs for async hooks, and aborts when a callback that was terminated did not leave it as
- * it was. So it is emptied and its checks are switched off: V8 goes on to the next check of the stack, which may be in
- * the middle of Node's own book-keeping. Returns what puts all in order once nothing is on the stack.
+ * Node keeps a stack of what runs for async hooks, and aborts when a callback that was terminated did not leave it as it
+ * was: so its checks are switched off. That hooks are called depends on other counts. It must be so before anything is
+ * terminated, as no code of ours runs where a stack has overflowed; and again when somebody has enabled a hook.
  */
-function forgive(wrap: AsyncWrap): () => void {
-  const { async_hook_fields: fields, constants } = wrap;
-  const checks = fields[constants.kCheck] ?? 0;
-  fields[constants.kCheck] = 0;
-  // How many hooks there are is asked by checks alone; that they are called depends on the other counts.
-  fields[constants.kTotals] = 0;
-  wrap.clearAsyncIdStack();
-  return () => {
-    wrap.clearAsyncIdStack();
-    const { kInit, kBefore, kAfter, kDestroy, kPromiseResolve } = constants;
-    const hooks = [kInit, kBefore, kAfter, kDestroy, kPromiseResolve].map((kind) => fields[kind] ?? 0);
-    fields[constants.kTotals] = hooks.reduce((sum, count) => sum + count);
-    fields[constants.kCheck] = checks;
+function checkNothing({ async_hook_fields: fields, constants }: AsyncWrap): void {
+  const off = (): void => {
+    fields[constants.kTotals] = 0;
+    fields[constants.kCheck] = 0;
+  };
+  off();
+  const prototype = Object.getPrototypeOf(createHook({})) as AsyncHook;
+  const { enable } = prototype;
+  prototype.enable = function () {
+    enable.call(this);
+    off();
+    return this;
   };
 }

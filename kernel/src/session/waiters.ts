@@ -41,11 +41,14 @@ export class Waiters {
     return size;
   }
 
-  /** Ends each, those too that are added meanwhile. */
+  /** Ends each, those too that are added meanwhile. One that was terminated is ended again by the next call: no `finally` has run. */
   endAll(error: Error): void {
     for (let waiter = this.#ring.next; waiter !== this.#ring; waiter = this.#ring.next) {
-      this.remove(waiter);
-      waiter.end(error);
+      try {
+        waiter.end(error);
+      } finally {
+        this.remove(waiter);
+      }
     }
   }
 }

@@ -42,6 +42,22 @@ describe.each(nodesAtHand())('an interrupt at the wire, on %s', (node) => {
       'that allows no stacks',
       "Object.defineProperty(Error, 'stackTraceLimit', { value: 0, writable: false }); for (;;);",
     ],
+    ['where the stack has overflowed', 'const f = (): void => { try { f(); } catch { for (;;); } }; f();'],
+    [
+      'where the stack of a timer has, with AsyncLocalStorage',
+      `import { AsyncLocalStorage } from 'node:async_hooks';
+const f = (): void => { try { f(); } catch { for (;;); } };
+setTimeout(() => new AsyncLocalStorage().run(1, f));
+await new Promise(() => {});`,
+    ],
+    [
+      'where the stack has, below hooks of its own',
+      `import { createHook } from 'node:async_hooks';
+createHook({ init() {}, before() {} }).enable();
+const f = (): void => { try { f(); } catch { for (;;); } };
+await null;
+f();`,
+    ],
   ])('ends a loop %s', async (_, code) => {
     expect(await interrupted(code)).toBe('KeyboardInterrupt');
     expect(await value('kept')).toBe('0');
