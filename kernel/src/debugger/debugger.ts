@@ -18,6 +18,8 @@ export interface DebuggerOptions {
   tell: (event: EventName, body: object) => void;
   /** Whether a cell runs. */
   isRunning: () => boolean;
+  /** The heap is full, and V8 has stopped the thread for it. */
+  heapIsFull: () => void;
   /** Whether an interrupt is on its way: nobody is to be told of stops that it ends. */
   isInterrupting: () => boolean;
 }
@@ -155,11 +157,11 @@ export class Debugger {
     await this.#resume();
   }
 
-  /** Ends what the program was doing; the interrupt that wants it has seen to Node's book-keeping. */
-  async letGo(): Promise<void> {
+  /** @param end Whether what the program was doing ends: the interrupt that wants it has seen to Node's book-keeping. */
+  async letGo(end: boolean): Promise<void> {
     this.#going = undefined;
     this.#tellRunning();
-    await this.#thread?.post('Debugger.resume', { terminateOnResume: true });
+    await this.#thread?.post('Debugger.resume', { terminateOnResume: end });
   }
 
   #mustStand(): Frame[] {
@@ -170,6 +172,7 @@ export class Debugger {
   async #paused(paused: Paused): Promise<void> {
     this.#stands = true;
     clearTimeout(this.#running);
+    if (paused.reason === 'OOM') this.#options.heapIsFull();
     if (this.#options.isInterrupting()) return;
     const frames = framesOf(paused.callFrames, this.#urls, this.#options.sources);
     const reason = this.#reason(paused, frames);

@@ -9,11 +9,12 @@ const PROTOCOL = `
   const kernel = (name) => require(${DIST} + name);
   const main = new (kernel('interrupt/mainThread').MainThread)();
   const { Interrupter } = kernel('interrupt/interrupter');
-  const interrupter = new Interrupter({
-    main, requests: shared, send: (interrupt) => parentPort.postMessage({ interrupt }), wake: () => {}, ours: () => [],
-  });
   const { HeapWatch } = kernel('interrupt/heapWatch');
   const heap = new HeapWatch({ main, requests: shared, alarm: () => void interrupter.interrupt('HeapLimit') });
+  const interrupter = new Interrupter({
+    ...{ main, requests: shared, stopped: [heap] },
+    ...{ send: (interrupt) => parentPort.postMessage({ interrupt }), wake: () => {}, ours: () => [] },
+  });
   // As the kernel ends: no interrupt is under way, and the inspector has let go.
   const end = () => {
     if (interrupter.busy) return void setTimeout(end, 5);
@@ -34,7 +35,7 @@ const program = (code: string): string => `
   const { runInterruptibly } = kernel('session/running');
   const shared = kernel('places/requests').newRequests();
   const limit = require('node:v8').getHeapStatistics().heap_size_limit;
-  kernel('session/strike').allowStrikes();
+  kernel('session/strike').allowStrikes(new (kernel('session/heap').Heap)());
   const { Worker } = require('node:worker_threads');
   const worker = new Worker(${JSON.stringify(PROTOCOL)}, { eval: true, workerData: { shared } });
   requests.watchRequests(shared, (answered) => worker.postMessage({ answered }));

@@ -1,4 +1,6 @@
 import { Requests } from '../places/requests';
+import { HeapNet } from './heapNet';
+import type { Stopped } from './interrupter';
 import type { MainThread } from './mainThread';
 import { lookAtHeap } from './striking';
 
@@ -10,7 +12,7 @@ export interface HeapWatchOptions {
   main: MainThread;
   /** `newRequests()`, which the main thread has too. */
   requests: SharedArrayBuffer;
-  /** What is reachable fills the heap, and the main thread has asked for an end of it: once for each `start`. */
+  /** What is reachable fills the heap: what runs is to be ended. */
   alarm: () => void;
 }
 
@@ -18,9 +20,10 @@ export interface HeapWatchOptions {
  * Has the main thread look at its heap while a cell runs. All that follows from what it sees happens there, in the same
  * moment: on a busy machine a question and its answer take longer than a fast leak leaves.
  */
-export class HeapWatch {
+export class HeapWatch implements Stopped {
   readonly #options: HeapWatchOptions;
   readonly #requests: Requests;
+  readonly #net: HeapNet;
   #timer: NodeJS.Timeout | undefined;
   /** Whether there was not much room left when it was looked at last. */
   #isNear = false;
@@ -30,6 +33,16 @@ export class HeapWatch {
   constructor(options: HeapWatchOptions) {
     this.#options = options;
     this.#requests = new Requests(options.requests);
+    this.#net = new HeapNet(options.main, options.alarm);
+  }
+
+  /** Whether the thread stands, as its heap was full before the watch had seen it. */
+  get stands(): boolean {
+    return this.#net.stands;
+  }
+
+  async letGo(end: boolean): Promise<void> {
+    await this.#net.letGo(end);
   }
 
   start(): void {
@@ -51,6 +64,8 @@ export class HeapWatch {
   async #look(watch: number): Promise<void> {
     const fullness = await lookAtHeap(this.#options.main);
     this.#isNear = fullness !== 'roomy';
+    // Not waited for: the next look comes in time whatever becomes of it.
+    void (this.#isNear ? this.#net.spread() : this.#net.takeIn()).catch(() => undefined);
     if (watch !== this.#watch) return;
     if (this.#requests.pending && this.#requests.reason === 'HeapLimit') this.#options.alarm();
     else this.#next(this.#isNear ? NEAR_POLL_MS : POLL_MS, watch);

@@ -45,7 +45,7 @@ const MAIN = `
   const shared = kernel('places/requests').newRequests();
   kernel('session/timers').ownTimers();
   kernel('session/children').tellOfChildren(requests.blockedByChild, () => {});
-  kernel('session/strike').allowStrikes();
+  kernel('session/strike').allowStrikes(new (kernel('session/heap').Heap)());
   const worker = new Worker(${JSON.stringify(WORKER)}, { eval: true, workerData: shared });
   requests.watchRequests(shared, (request) => worker.postMessage({ answered: request }));
   const noise = [];

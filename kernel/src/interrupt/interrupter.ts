@@ -5,11 +5,11 @@ import { BlockingChild } from './blockingChild';
 import type { MainThread } from './mainThread';
 import { Striking } from './striking';
 
-/** A debugger that has the thread stand still. */
+/** Somebody who may have the thread stand still. */
 export interface Stopped {
   readonly stands: boolean;
-  /** Ends what the thread was doing. */
-  letGo(): Promise<void>;
+  /** The thread goes on. @param end Whether what it was doing ends there. */
+  letGo(end: boolean): Promise<void>;
 }
 
 export interface InterrupterOptions {
@@ -22,7 +22,7 @@ export interface InterrupterOptions {
   wake: () => void;
   /** Processes that are the kernel's own: the compiler. */
   ours: () => number[];
-  stopped?: Stopped;
+  stopped?: readonly Stopped[];
 }
 
 /** How long the session may take to answer by itself: it does so wherever its event loop turns or a cell awaits. */
@@ -72,14 +72,15 @@ export class Interrupter {
   }
 
   async #until(request: number, reason: Interruption): Promise<void> {
-    const { send, wake, ours, stopped } = this.#options;
+    const { send, wake, ours, stopped = [] } = this.#options;
     const child = new BlockingChild(process.pid, ours);
     send(request, reason);
     wake();
     // A heap that is nearly full leaves no time to ask first.
     for (let patience = reason === 'HeapLimit' ? 0 : ANSWER_MS; !(await this.#answer(request, patience)); ) {
       if (this.#requests.blocked) await child.end();
-      patience = stopped?.stands === true ? await this.#release(stopped) : await this.#strike();
+      const standing = stopped.find(({ stands }) => stands);
+      patience = standing ? await this.#release(standing) : await this.#strike();
       // Again, as a strike may have hit the handling of the one before.
       send(request, reason);
       wake();
@@ -94,8 +95,8 @@ export class Interrupter {
   }
 
   async #release(stopped: Stopped): Promise<number> {
-    await this.#striking.release().catch(() => undefined);
-    await stopped.letGo().catch(() => undefined);
+    const isToEnd = await this.#striking.release().catch(() => true);
+    await stopped.letGo(isToEnd).catch(() => undefined);
     return ANSWER_MS;
   }
 

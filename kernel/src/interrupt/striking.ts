@@ -56,6 +56,17 @@ export async function lookAtHeap(main: MainThread): Promise<Fullness | undefined
   return answer?.result.value as Fullness | undefined;
 }
 
+/** Whether what stands still, as the heap was full, has filled it. */
+export function hasFilledHeap(main: MainThread): Promise<boolean> {
+  return ask(main, 'hasFilledHeap');
+}
+
+async function ask(main: MainThread, question: 'release' | 'hasFilledHeap'): Promise<boolean> {
+  const expression = `${STRIKER}.${question}()${AS_STRIKE}`;
+  const { result } = await main.post<Evaluated>('Runtime.evaluate', { expression, returnByValue: true });
+  return result.value !== false;
+}
+
 /**
  * So many strikes in a row that failed: a loop in the `catch` of a stack that overflowed leaves no room for ours. V8 alone
  * needs none. What is not prepared then Node mostly does not survive: it is started anew, but the loop would go on.
@@ -90,10 +101,10 @@ export class Striking {
     return this.#striking;
   }
 
-  /** Lets a debugger terminate what stands still. */
-  async release(): Promise<void> {
+  /** Makes ready for going on where the thread stands still. Resolves to whether what stands there is to be terminated. */
+  async release(): Promise<boolean> {
     await this.prepare();
-    await this.#main.post('Runtime.evaluate', { expression: `${STRIKER}.release()` });
+    return ask(this.#main, 'release');
   }
 
   async #once(): Promise<boolean> {

@@ -7,6 +7,7 @@ export interface DebuggingOptions {
   compiler: Compiler;
   iopub: Iopub;
   isInterrupting: () => boolean;
+  heapIsFull: () => void;
 }
 
 /** The debugger as the rest of the protocol sees it: loaded when a front end first asks for it. */
@@ -35,9 +36,9 @@ export class Debugging {
     return this.#adapter?.debugger.stands === true;
   }
 
-  /** Ends what the thread was doing when it was stopped. */
-  async letGo(): Promise<void> {
-    await this.#adapter?.debugger.letGo();
+  /** @param end Whether what the thread was doing when it was stopped ends. */
+  async letGo(end: boolean): Promise<void> {
+    await this.#adapter?.debugger.letGo(end);
   }
 
   async close(): Promise<void> {

@@ -34,9 +34,13 @@ export class Interrupts {
 
   constructor(options: InterruptsOptions) {
     this.#options = options;
-    this.#interrupter = new Interrupter({ main: this.#main, stopped: options.debugging, ...options });
-    const alarm = (): void => void this.#interrupter.interrupt('HeapLimit');
+    const alarm = (): void => this.heapIsFull();
     this.#heap = new HeapWatch({ main: this.#main, requests: options.requests, alarm });
+    this.#interrupter = new Interrupter({
+      main: this.#main,
+      stopped: [this.#heap, options.debugging],
+      ...options,
+    });
     setTimeout(() => void this.#interrupter.prepare(), PREPARE_AFTER).unref();
   }
 
@@ -48,6 +52,10 @@ export class Interrupts {
   async interrupt(reason: Interruption): Promise<void> {
     if (this.#options.abandonCompiling()) return;
     await this.#interrupter.interrupt(reason);
+  }
+
+  heapIsFull(): void {
+    void this.#interrupter.interrupt('HeapLimit');
   }
 
   answered(): void {

@@ -48,6 +48,7 @@ export async function startProtocol(
   const debugging: Debugging = new Debugging({
     ...{ compiler, iopub },
     isInterrupting: () => interrupts.busy,
+    heapIsFull: () => interrupts.heapIsFull(),
   });
   const interrupts: Interrupts = new Interrupts({
     requests: handover.requests,

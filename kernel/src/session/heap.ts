@@ -5,8 +5,10 @@ import { garbageCollector } from '../places/collector';
 const YOUNG_BYTES = 3 * 2 ** 20 * (Number.parseInt(process.versions.v8, 10) <= 12 ? 16 : 64);
 /** Of what can stay. */
 const ALARM = 0.8;
-/** From here on it is to be looked at more often. */
-const NEAR = 0.6;
+/** What is kept from earlier cells is no fault of this one, which may be about to drop it: it must have added so much. */
+const ADDED = { part: 0.02, bytes: 2 ** 24 };
+/** From here on it is to be looked at more often: earlier, if the rest is less than V8's largest array needs in one go. */
+const NEAR = { latest: 0.6, earliest: 0.2, bytes: 1.2 * 2 ** 30 };
 /** A collection may take this part of the time, unless the heap is nearly full. */
 const SHARE = 0.5;
 const FULL = 0.88;
@@ -21,30 +23,55 @@ export type Fullness = 'roomy' | 'near' | 'full';
  */
 export class Heap {
   readonly #limit: number;
-  readonly #collect: () => void;
+  readonly #near: number;
+  #alarm: number;
+  #collect: (() => void) | undefined;
   #collectAgainAt = 0;
 
   constructor() {
     const limit = getHeapStatistics().heap_size_limit;
     this.#limit = Math.max(limit - YOUNG_BYTES, limit / 2);
-    this.#collect = garbageCollector();
+    this.#alarm = ALARM * this.#limit;
+    const { latest, earliest, bytes } = NEAR;
+    this.#near = Math.max(earliest * this.#limit, Math.min(latest * this.#limit, this.#limit - bytes));
+  }
+
+  /** A cell begins: it answers for what it adds. */
+  begin(): void {
+    const alarm = ALARM * this.#limit;
+    // The heap may be looked at in the middle of this.
+    this.#alarm = Number.POSITIVE_INFINITY;
+    if (usedBytes() >= alarm) this.#collectInTime();
+    this.#alarm = Math.max(alarm, usedBytes() + Math.max(ADDED.part * this.#limit, ADDED.bytes));
   }
 
   /** Collects garbage before it says `full`: all of it is reachable then. */
   look(): Fullness {
     const used = usedBytes();
-    if (used >= ALARM * this.#limit && this.#isReachable(used)) return 'full';
-    return used < NEAR * this.#limit ? 'roomy' : 'near';
+    if (used >= this.#alarm && this.#isReachable(used)) return 'full';
+    return used < this.#near ? 'roomy' : 'near';
+  }
+
+  /** Whether the cell has filled it, garbage included. */
+  get isOver(): boolean {
+    return usedBytes() >= this.#alarm;
   }
 
   /** Whether the heap is as full after a collection. Too early after the last one it is taken to be not. */
   #isReachable(used: number): boolean {
+    const isUrgent = used >= this.#alarm + (FULL - ALARM) * this.#limit;
+    return this.#collectInTime(isUrgent) && this.isOver;
+  }
+
+  /** @returns whether it was time for that, or urgent */
+  #collectInTime(isUrgent = false): boolean {
     const begin = performance.now();
-    if (begin < this.#collectAgainAt && used < FULL * this.#limit) return false;
+    if (begin < this.#collectAgainAt && !isUrgent) return false;
+    this.#collect ??= garbageCollector();
     this.#collect();
     const end = performance.now();
     this.#collectAgainAt = end + (end - begin) * (1 / SHARE - 1);
-    return usedBytes() >= ALARM * this.#limit;
+    return true;
   }
 }
 

@@ -19,10 +19,11 @@ export function watchRequests(shared: SharedArrayBuffer, answered: (request: num
   watch = { requests: new Requests(shared), answered };
 }
 
+/** V8 raises it when the heap is full and a debugger is there (`interrupt/heapNet.ts`). */
+const HEAP_LIMIT = getHeapStatistics().heap_size_limit;
+
 function errorOf(reason: Interruption): Error {
-  return reason === 'HeapLimit'
-    ? new HeapLimitError(getHeapStatistics().heap_size_limit)
-    : interruptionOf(reason);
+  return reason === 'HeapLimit' ? new HeapLimitError(HEAP_LIMIT) : interruptionOf(reason);
 }
 
 /** Whether an interrupt waits for its answer. */
@@ -30,10 +31,19 @@ export function requested(): boolean {
   return watch?.requests.pending === true;
 }
 
+/** The latest request that this thread has made. */
+let own = 0;
+
 /** Asks for an interrupt from this thread. @returns whether there is somebody who sees to it */
 export function requestEnd(reason: Interruption): boolean {
-  watch?.requests.request(reason);
-  return watch !== undefined;
+  if (watch === undefined) return false;
+  own = watch.requests.request(reason);
+  return true;
+}
+
+/** A cell begins. What this thread has asked for, of one that came to its end by itself meanwhile, does not concern it. */
+export function forgetOwnRequest(): void {
+  if (watch?.requests.pending === true && watch.requests.latest === own) watch.requests.answer(own);
 }
 
 /** Whether the heap is nearly full: there is no time to lose. */

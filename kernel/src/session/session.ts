@@ -9,9 +9,17 @@ import { allowDebugging } from './debuggee/debuggee';
 import { toCellError } from './errors/cellError';
 import { withPlaces } from './errors/frames';
 import { Scripts } from './errors/scripts';
+import { Heap } from './heap';
 import { createImporter } from './modules/importer';
 import type { Outlet } from './outlet';
-import { answerMessage, blockedByChild, drainDescriptors, isNoise, watchRequests } from './requests';
+import {
+  answerMessage,
+  blockedByChild,
+  drainDescriptors,
+  forgetOwnRequest,
+  isNoise,
+  watchRequests,
+} from './requests';
 import { explain, express, type Means, runCell } from './runner';
 import { runInterruptibly } from './running';
 import { installStreams, type Streams } from './streams';
@@ -28,12 +36,13 @@ export class Session {
   readonly #outlet: Outlet;
   readonly #streams: Streams;
   readonly #means: Means;
+  readonly #heap = new Heap();
   #count = 0;
 
   constructor(outlet: Outlet, requests: SharedArrayBuffer, settings: Settings, cwd: string) {
     this.#outlet = outlet;
     ownTimers();
-    allowStrikes();
+    allowStrikes(this.#heap);
     watchRequests(requests, (request) => outlet.send({ type: 'interrupted', request }));
     tellOfChildren(blockedByChild, () => drainDescriptors(() => outlet.send({ type: 'native' })));
     ownChildren();
@@ -75,6 +84,8 @@ export class Session {
     const { scripts, boxes } = this.#means;
     this.#count = count;
     this.#streams.newCell();
+    this.#heap.begin();
+    forgetOwnRequest();
     scripts.remember(cell, count);
     const context = newContext(number, count);
     const outcome = await runCell(cell, context, this.#means);

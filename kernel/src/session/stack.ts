@@ -7,13 +7,13 @@ export const DEPTH = 100;
 
 export const isNodes = (file: string): boolean => file.startsWith('node:');
 
-/** Whether a file is neither Node's nor the kernel's. */
-export const isUsers = (file: string): boolean => !isNodes(file) && !file.startsWith(KERNEL);
+/** Whether a file is neither Node's nor the kernel's. What has none (`Array.map`) is nobody's. */
+export const isUsers = (file: string): boolean => file !== '' && !isNodes(file) && !file.startsWith(KERNEL);
 
 /** Whether code of the user's, or of a library, called what the inspector asked for. */
 export function isUserCodeOnStack(): boolean {
   const files = filesOnStack();
-  return files.length >= DEPTH || files.some((file) => file !== '' && isUsers(file));
+  return files.length >= DEPTH || files.some(isUsers);
 }
 
 /** The files of what was interrupted by a strike, from the top of its stack. */
@@ -23,7 +23,7 @@ export function interruptedFiles(): string[] {
 }
 
 /** Code that has frozen `Error` hides its stack: what can not be seen is taken to be the user's. */
-const UNSEEN = [''];
+const UNSEEN = ['unseen'];
 
 function filesOnStack(): string[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
@@ -39,9 +39,8 @@ function filesOnStack(): string[] {
   }
 }
 
-/** What the event loop calls goes through a function of the hooks' module when there are hooks: that is no hook. */
 function fileOf(frame: NodeJS.CallSite): string {
-  return frame.getFunctionName() === 'callbackTrampoline'
-    ? 'node:'
-    : (frame.getScriptNameOrSourceURL() ?? '');
+  // What the event loop calls goes through a function of the hooks' module when there are hooks: that is no hook.
+  if (frame.getFunctionName() === 'callbackTrampoline') return 'node:';
+  return frame.getScriptNameOrSourceURL() ?? (frame.isEval() ? 'eval' : '');
 }

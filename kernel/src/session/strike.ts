@@ -1,7 +1,7 @@
 import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import { ownContext } from './contexts';
-import { type Fullness, Heap } from './heap';
+import type { Fullness, Heap } from './heap';
 import { isUrgent, onAnswer, requestEnd, requested, runs, struck } from './requests';
 import { DEPTH, interruptedFiles, isNodes, isUsers } from './stack';
 
@@ -17,8 +17,10 @@ export interface Striker {
   equip(asyncWrap: AsyncWrap): void;
   /** Terminates what runs, if it is the user's and has not answered meanwhile; false if not. */
   strike(): boolean;
-  /** Makes ready for a debugger that terminates what runs. */
-  release(): void;
+  /** Makes ready for a debugger that has stopped what runs and is about to go on; whether it is to terminate that. */
+  release(): boolean;
+  /** Whether what stands, as the heap was full, has filled it: V8 may have stopped the next one. */
+  hasFilledHeap(): boolean;
   /** Looks at this thread's heap. When it is full, what fills it is ended. */
   lookAtHeap(): Fullness;
 }
@@ -33,12 +35,17 @@ type Field = 'kTotals' | 'kCheck';
 
 export const STRIKER: unique symbol = Symbol.for('losslab.kernel.striker');
 
-/** Makes this thread strikable. No flags of Node are needed. */
-export function allowStrikes(): void {
+/** Makes this thread strikable. No flags of Node are needed. @param heap What `lookAtHeap` looks at. */
+export function allowStrikes(heap: Heap): void {
   let asyncWrap: AsyncWrap | undefined;
   let own: Session | undefined;
   let spared = 0;
-  let heap: Heap | undefined;
+  const prepare = (): void => {
+    const culprit = ownContext();
+    if (culprit !== undefined) runs(culprit);
+    struck();
+    asyncWrap?.clearAsyncIdStack();
+  };
   const striker: Striker = {
     probe: executionAsyncId,
     equip(wrap) {
@@ -52,19 +59,18 @@ export function allowStrikes(): void {
       if (!isGood(interruptedFiles(), spared)) return false;
       spared = 0;
       own ??= connected();
-      striker.release();
+      prepare();
       // In this very turn: asked for by the other thread, it could hit what comes next.
       own.post('Runtime.terminateExecution');
       return true;
     },
     release() {
-      const culprit = ownContext();
-      if (culprit !== undefined) runs(culprit);
-      struck();
-      asyncWrap?.clearAsyncIdStack();
+      const isToEnd = isUsersMoment(interruptedFiles());
+      if (isToEnd) prepare();
+      return isToEnd;
     },
+    hasFilledHeap: () => heap.isOver && isUsersMoment(interruptedFiles()),
     lookAtHeap() {
-      heap ??= new Heap();
       const fullness = heap.look();
       if (fullness === 'full' && requestEnd('HeapLimit')) striker.strike();
       return fullness;
@@ -91,11 +97,15 @@ const NEVER = ['node:internal/bootstrap/realm', 'node:internal/async_hooks'];
  * the cell: the user's code will be back in a moment.
  */
 function isGood(moment: readonly string[], spared: number): boolean {
-  const [top = '', ...others] = moment;
+  const [top = ''] = moment;
   if (BETWEEN.test(top) || NEVER.some((file) => moment.includes(file))) return false;
   if (isNodes(top) && spared < SPARED && !isUrgent()) return false;
-  return others.length >= DEPTH / 2 || moment.some(isUsers);
+  return isUsersMoment(moment);
 }
+
+/** A deep stack is the user's, whatever can be seen of it. */
+const isUsersMoment = (moment: readonly string[]): boolean =>
+  moment.length > DEPTH / 2 || moment.some(isUsers);
 
 /**
  * Node keeps a stack of what runs for async hooks, and aborts when a callback that was terminated did not leave it as it

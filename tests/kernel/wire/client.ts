@@ -138,17 +138,23 @@ export class KernelClient {
 
 export interface StartOptions {
   node?: string;
+  nodeOptions?: string[];
   env?: Record<string, string>;
   /** Arguments before the connection file: another program than the kernel. */
   program?: string[];
 }
 
 /** Starts the kernel as its kernelspec says, in a folder of its own. */
-export async function startKernel({ node, env = {}, program }: StartOptions = {}): Promise<KernelClient> {
+export async function startKernel({
+  node,
+  nodeOptions,
+  env = {},
+  program,
+}: StartOptions = {}): Promise<KernelClient> {
   const folder = mkdtempSync(path.join(tmpdir(), 'losslab-kernel-'));
   const file = path.join(folder, 'connection.json');
   await writeConnection(file);
-  const spec = losslabSpec({ node });
+  const spec = losslabSpec({ node, nodeOptions });
   const [command = '', ...args] = program ? [...program, file] : spec.argv;
   const child = spawn(
     command,
