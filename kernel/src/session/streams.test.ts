@@ -50,6 +50,34 @@ describe.each(nodesAtHand())('on %s', (node) => {
     expect(seen.filter((same) => same !== true)).toEqual([]);
   });
 
+  it('what fs writes to the descriptors stands where it was written', () => {
+    const body = `const fs = require('node:fs');
+      console.log('a'); report(fs.writeSync(1, 'b\\u00e9\\n')); console.log('c');
+      report(fs.writeSync(2, Buffer.from('xdy'), 1, 1)); fs.writeSync(1, '650a', null, 'hex');
+      report(fs.writeSync(1, Buffer.from('f\\n'), { offset: 0 })); fs.appendFileSync(1, 'g\\n'); fs.writeFileSync(1, '680a', 'hex');
+      await new Promise((done) => fs.write(1, 'i\\n', (...told) => { report(told); done(); })); console.log('j');
+      report(printed());`;
+    const out = ['a\n', 'b\u00e9\n', 'c\n', 'd', 'e\n', 'f\n', 'g\n', 'h\n', 'i\n', 'j\n'];
+    const lines = out.map((text) => [text === 'd' ? 'stderr' : 'stdout', 1, text]);
+    expect(run(body)).toEqual([4, 1, 2, [null, 2, 'i\n'], lines]);
+  });
+
+  it('what fs writes elsewhere, or can not write, is as without', () => {
+    const body = `const fs = require('node:fs'); const file = require('node:path').join(require('node:os').tmpdir(), 'losslab-' + process.pid);
+      const descriptor = fs.openSync(file, 'w'); report(fs.writeSync(descriptor, 'kept')); fs.closeSync(descriptor);
+      report(fs.readFileSync(file, 'utf8')); fs.rmSync(file);
+      for (const given of [[1], [1, {}], [1, Buffer.from('x'), 0, 9]])
+        try { fs.writeSync(...given); report('written'); } catch (error) { report(error.code); }
+      report(printed());`;
+    expect(run(body).slice(0, 2)).toEqual([4, 'kept']);
+    expect(run(body).slice(2)).toEqual([
+      'ERR_INVALID_ARG_TYPE',
+      'ERR_INVALID_ARG_TYPE',
+      'ERR_OUT_OF_RANGE',
+      [],
+    ]);
+  });
+
   it('groups indent, tables too, and not the next cell', () => {
     const body = `console.group('title'); console.log('a\\nb'); console.table([{ k: 1 }]); console.group();
       console.error('c'); console.groupEnd(); console.groupEnd(); console.groupEnd(); console.log('d');

@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { StreamName } from '../places/ring';
 import type { Channel } from './channel';
 import { type CellConsole, type Explain, installConsole } from './console';
+import { takeWrites } from './writes';
 
 type Done = (error?: Error | null) => void;
 
@@ -123,10 +124,12 @@ export function installStreams(channel: Channel, explain: Explain = (text) => te
   const stderr = new PrintStream(2, (text) => channel.print('stderr', text));
   const putBack = [replaceStream('stdout', stdout), replaceStream('stderr', stderr)];
   const installed = installConsole(stdout, stderr, explain);
+  const giveBackWrites = takeWrites({ 1: stdout, 2: stderr });
   // For `import { stdout } from 'node:process'`, which may have been loaded before.
   syncBuiltinESMExports();
   const restore = (): void => {
     installed.restore();
+    giveBackWrites();
     for (const put of putBack) put();
     syncBuiltinESMExports();
   };
