@@ -23,6 +23,7 @@ export class TestSession {
   readonly boxes = new Map<string, { v: unknown }>();
   /** How often `$await` and `$await.each` were called. */
   waits = 0;
+  entered = 0;
   each = 0;
   /** What was imported, in order. */
   readonly asked: string[] = [];
@@ -86,6 +87,9 @@ export class TestSession {
       (name: string) => this.#box(name),
       load,
       Object.assign(wait, { each }),
+      () => {
+        this.entered += 1;
+      },
       meta,
       require,
       filename,

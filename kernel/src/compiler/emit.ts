@@ -34,8 +34,8 @@ const withoutExports: ts.TransformerFactory<ts.SourceFile> = (context) => (sourc
   );
 
 /** One line stands before the cell's: `shifted` knows it. */
-function asFunction(js: string, { box, load, wait, meta, node }: Parameters): string {
-  const parameters = [box, load, wait, meta, ...node].join(', ');
+function asFunction(js: string, { box, load, wait, enter, meta, node }: Parameters): string {
+  const parameters = [box, load, wait, enter, meta, ...node].join(', ');
   return `async (${parameters}) => { 'use strict';\n${js.replace(/\/\/# sourceMappingURL=\S*\s*$/, '')}\n}`;
 }
 

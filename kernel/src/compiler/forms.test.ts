@@ -396,3 +396,45 @@ describe('awaits', () => {
     expect([session.waits, session.each]).toEqual([5, 1]);
   });
 });
+
+describe('functions', () => {
+  // In a folder of its own: parsed files are shared by their names.
+  const session = new TestSession(mkdtempSync(path.join(folder, 'functions-')));
+
+  it.each([
+    ['a declaration', 'function f() { return 1; } f()'],
+    ['an expression', 'const f = function () { return 1; }; f()'],
+    ['an arrow', '(() => 1)()'],
+    ['an arrow of an object', '(() => ({ a: 1 }))().a'],
+    ['an arrow with a body', '(() => { return 1; })()'],
+    ['a method', '({ f() { return 1; } }).f()'],
+    ['a getter', '({ get f() { return 1; } }).f'],
+    ['a setter', 'let s = 0; ({ set f(v: number) { s = v; } }).f = 1; s'],
+    ['a static method', 'class A { static f() { return 1; } } A.f()'],
+    [
+      'a method with super',
+      'class A { f() { return 1; } } class B extends A { override g = 0; } new B().f()',
+    ],
+    ['an async function', 'await (async () => 1)()'],
+    ['a generator', '[...(function* () { yield 1; })()][0]'],
+    [
+      'one that begins with a directive',
+      "(function () { 'use strict'; return this === undefined ? 1 : 0; })()",
+    ],
+    [
+      'one of a decorator',
+      'const d = (f: any, _: unknown) => f; class A { @d f() { return 1; } } new A().f()',
+      2,
+    ],
+    ['one that returns one', '(() => () => 1)()()', 2],
+  ])('ask whether they may run: %s', async (_, code, times = 1) => {
+    const before = session.entered;
+    expect(await session.value(code, false)).toBe(1);
+    expect(session.entered - before).toBe(times);
+  });
+
+  it('run elsewhere by their text too', async () => {
+    const text = await session.value('String((n: number) => { return n + 1; })');
+    expect(new Function(`return (${text})(1)`)()).toBe(2);
+  });
+});

@@ -1,4 +1,5 @@
-/** What lies inside of a cell's statements: variables of the session become their boxes, awaits can be interrupted. */
+/** What lies inside of a cell's statements: variables of the session become their boxes, awaits and calls can be ended. */
+import { entered, isBody } from './rewriteFunctions';
 import { isOfCell, type Names } from './rewriteNames';
 import { assignVariables, targetOf } from './rewritePatterns';
 import { attributes, boxed, guarded, named, type Rewriting, unwrapped } from './rewriting';
@@ -19,7 +20,8 @@ export function expressionVisitor(
   };
   function visit(node: ts.Node): ts.Node {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-    return rewriteNode(node, rewriting) ?? ts.visitEachChild(node, visit, context);
+    const visited = rewriteNode(node, rewriting) ?? ts.visitEachChild(node, visit, context);
+    return isBody(node) ? entered(visited as ts.ConciseBody, rewriting) : visited;
   }
   return rewriting;
 }

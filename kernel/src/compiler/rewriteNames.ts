@@ -8,6 +8,7 @@ export interface Parameters {
   box: string;
   load: string;
   wait: string;
+  enter: string;
   meta: string;
   /** Node's own three, unless the cell declares a class or the like of such a name. */
   node: readonly string[];
@@ -34,6 +35,7 @@ export class Names {
       box: this.fresh('$'),
       load: this.fresh('$import'),
       wait: this.fresh('$await'),
+      enter: this.fresh('$enter'),
       meta: this.fresh('$meta'),
       node: ['require', '__filename', '__dirname'].map((name) =>
         cell.syntax.declared.has(name) ? this.fresh(`$${name}`) : name,

@@ -67,6 +67,9 @@ async function ask(main: MainThread, question: 'release' | 'hasFilledHeap'): Pro
   return result.value !== false;
 }
 
+/** A strike that has no answer for so long (milliseconds) may have been ended before it could give one. */
+const LOST_MS = 1000;
+
 /**
  * So many strikes in a row that failed: a loop in the `catch` of a stack that overflowed leaves no room for ours. V8 alone
  * needs none. What is not prepared then Node mostly does not survive: it is started anew, but the loop would go on.
@@ -78,6 +81,7 @@ export class Striking {
   readonly #main: MainThread;
   #prepared: Promise<void> | undefined;
   #striking: Promise<boolean> | undefined;
+  #since = 0;
   #failures = 0;
 
   constructor(main: MainThread) {
@@ -95,9 +99,14 @@ export class Striking {
 
   /** Strikes now, or as soon as a native call returns: one strike waits at a time. Resolves to whether it hit. */
   strike(): Promise<boolean> {
-    this.#striking ??= this.#once().finally(() => {
-      this.#striking = undefined;
-    });
+    const now = performance.now();
+    if (this.#striking === undefined || now - this.#since > LOST_MS) {
+      this.#since = now;
+      const striking = this.#once().finally(() => {
+        if (this.#striking === striking) this.#striking = undefined;
+      });
+      this.#striking = striking;
+    }
     return this.#striking;
   }
 

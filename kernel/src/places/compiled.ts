@@ -23,10 +23,11 @@ export interface Problem {
 
 /**
  * A cell ready to run. `script` is one expression, a function
- * `async ($, $import, $await, $meta, require, __filename, __dirname) => value of the last expression`, where
+ * `async ($, $import, $await, $enter, $meta, require, __filename, __dirname) => value of the last expression`, where
  * - `$(name)` is the box `{ v }` of a variable of the session: the same box for the same name in every cell;
  * - `$import(specifier, attributes?)` is the namespace of a module (static and dynamic imports alike);
  * - `$await(value)` is what `await value` waits for: rejects when the cell is interrupted;
+ * - `$enter()` comes first in each function: throws when the cell was interrupted and others call what it has left;
  * - `$meta` is `import.meta`.
  */
 export interface CompiledCell {

@@ -14,6 +14,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What `end` was called with. */
   readonly ended: Error | undefined;
+  /** Whether the listeners of `signal` are being told. */
+  readonly isEnding: boolean;
   /**
    * Ends everything of this context: pending awaits reject with `error`, timers are cleared. Only the error of the first
    * call counts; one that was terminated is gone on with by the next.
@@ -48,6 +50,21 @@ export function newContext(number: number, count: number): Context {
   return new CellContext(number, count);
 }
 
+let ended = 0;
+const forgotten = new FinalizationRegistry<undefined>(() => {
+  ended -= 1;
+});
+
+function note(context: Context): void {
+  ended += 1;
+  forgotten.register(context, undefined);
+}
+
+/** Whether something may still run of a context that has ended. Asked at every call of the user's functions. */
+export function isAnyEnded(): boolean {
+  return ended > 0;
+}
+
 /** A cell that cleans up awaits a few times; one that swallows every error would do so forever. */
 const ALWAYS_REFUSED = 10;
 const REFUSED_IN_TIME = 1000;
@@ -57,6 +74,7 @@ class CellContext implements Context {
   readonly number: number;
   readonly count: number;
   readonly waiters: Waiters = new Waiters();
+  isEnding = false;
   #ended: Error | undefined;
   #endedAt = 0;
   #refused = 0;
@@ -91,10 +109,13 @@ class CellContext implements Context {
     if (this.#ended === undefined) {
       this.#ended = error;
       this.#endedAt = performance.now();
+      note(this);
     }
     this.waiters.endAll(this.#ended);
     // Last, as the user's listeners may throw or never come back.
+    this.isEnding = true;
     storage.run(this, () => this.#controller?.abort(this.#ended));
+    this.isEnding = false;
   }
 
   refuse(): Promise<never> {

@@ -5,6 +5,7 @@ import type { CompiledCell } from '../places/compiled';
 import type { CellError, Display } from '../places/messages';
 import type { Boxes } from './boxes';
 import { type Context, inContext } from './contexts';
+import { enter } from './enter';
 import { toCellError } from './errors/cellError';
 import type { Scripts } from './errors/scripts';
 import { guard } from './guard';
@@ -17,6 +18,7 @@ type CellFunction = (
   $: Boxes['get'],
   $import: Importer['import'],
   $await: typeof guard,
+  $enter: typeof enter,
   $meta: object,
   require: NodeJS.Require,
   filename: string,
@@ -91,6 +93,7 @@ function call(cell: CompiledCell, { boxes, importer }: Means): Promise<unknown> 
     boxes.get,
     importer.import,
     guard,
+    enter,
     importer.meta,
     importer.require,
     importer.filename,

@@ -26,6 +26,7 @@ import { installStreams, type Streams } from './streams';
 import { allowStrikes } from './strike';
 import { ownTimers } from './timers';
 import { installTraps } from './traps';
+import { ownWorkers } from './workers';
 
 type Run = Extract<ToSession, { type: 'run' }>;
 
@@ -46,6 +47,7 @@ export class Session {
     watchRequests(requests, (request) => outlet.send({ type: 'interrupted', request }));
     tellOfChildren(blockedByChild, () => drainDescriptors(() => outlet.send({ type: 'native' })));
     ownChildren();
+    ownWorkers();
     const scripts = new Scripts();
     const places = (text: string): string => withPlaces(text, scripts);
     this.#streams = installStreams(outlet, places);

@@ -22,12 +22,28 @@ export function interruptedFiles(): string[] {
   return files.slice(files.lastIndexOf(STRIKE_FILE) + 1);
 }
 
+/** The scripts of cells (`compiler/service.ts`). */
+const CELL = /[\\/]cell-\d+_*\.ts$/;
+
+/** How many functions of cells have called one another. */
+export function cellsOnStack(): number {
+  return filesOnStack().filter((file) => CELL.test(file)).length;
+}
+
+/** Whether the code of a cell, and no library's, called what the kernel has put in the place of something. */
+export function isCalledByCell(): boolean {
+  const caller = filesOnStack().find((file) => file !== '' && !file.startsWith(KERNEL));
+  return caller !== undefined && CELL.test(caller);
+}
+
 /** Code that has frozen `Error` hides its stack: what can not be seen is taken to be the user's. */
 const UNSEEN = ['unseen'];
 
 function filesOnStack(): string[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  const files = (_: Error, frames: NodeJS.CallSite[]): string[] => frames.map(fileOf);
+  // Functions that wait are no part of the stack.
+  const files = (_: Error, frames: NodeJS.CallSite[]): string[] =>
+    frames.filter((frame) => !frame.isAsync()).map(fileOf);
   const isOpen =
     Reflect.set(Error, 'stackTraceLimit', DEPTH) && Reflect.set(Error, 'prepareStackTrace', files);
   try {

@@ -80,6 +80,56 @@ f();`,
     expect(await value('kept')).toBe(before);
   });
 
+  it.each([
+    [
+      'callbacks',
+      "import fs from 'node:fs';\nconst f = (): void => fs.stat('/', () => { kept++; f(); });\nf();",
+    ],
+    [
+      'listeners',
+      "import { EventEmitter } from 'node:events';\nimport fs from 'node:fs';\nconst events = new EventEmitter();\nevents.on('x', () => { kept++; fs.stat('/', events.emit.bind(events, 'x')); });\nevents.emit('x');",
+    ],
+    [
+      'message ports',
+      "import { MessageChannel } from 'node:worker_threads';\nconst { port1, port2 } = new MessageChannel();\nfor (const port of [port1, port2]) port.on('message', () => { kept++; port.postMessage(0); });\nport1.postMessage(0);",
+    ],
+    [
+      'reactions to promises',
+      "import fs from 'node:fs/promises';\nconst f = (): Promise<void> => fs.stat('/').then(() => { kept++; return f(); });\nvoid f();",
+    ],
+    [
+      'a server',
+      "import http from 'node:http';\nconst server = http.createServer((_, answer) => { kept++; answer.end(); }).listen(0, () => ask());\nconst ask = (): void => void http.get({ port: (server.address() as { port: number }).port }, (reply) => reply.resume().on('end', ask));",
+    ],
+  ])('ends what the cell has left: %s', async (_, code) => {
+    expect(await interrupted(`${code}\nawait new Promise(() => {});`)).toBe('KeyboardInterrupt');
+    const before = await value('kept');
+    expect(Number(before)).toBeGreaterThan(1);
+    await sleep(200);
+    expect(await value('kept')).toBe(before);
+  });
+
+  it('lets clean-up call what it needs', async () => {
+    const code = `const seen: string[] = [];
+const clean = (what: string): void => { seen.push(what); };
+jupyter.signal.addEventListener('abort', () => clean('abort'));
+using held = { [Symbol.dispose]() { ['using'].forEach((what) => clean(what)); } };
+try { await new Promise(() => {}); } finally { clean('finally'); }`;
+    expect(await interrupted(code)).toBe('KeyboardInterrupt');
+    expect(await value('seen.join()')).toBe("'abort,finally,using'");
+  });
+
+  it('ends worker threads that the cell has started', async () => {
+    const code = `import { Worker } from 'node:worker_threads';
+let exit: number | undefined;
+const worker = new Worker('for (;;);', { eval: true });
+worker.on('exit', (status) => { exit = status; });
+await new Promise(() => {});`;
+    expect(await interrupted(code)).toBe('KeyboardInterrupt');
+    await sleep(200);
+    expect(await value('worker.threadId')).toBe('-1');
+  });
+
   it('reaches child processes that run beside the cell', async () => {
     const code =
       "import { spawn } from 'node:child_process';\nconst child = spawn('sleep', ['47']);\nawait new Promise((resume) => child.on('exit', resume));";

@@ -26,7 +26,7 @@ export class Scope {
 
 /** What the compiler calls a cell with, and TypeScript's helpers. */
 const GIVEN =
-  /^(\$(import|await|meta)?\$*|\$*(require|__filename|__dirname)\$*|__[a-z]\w*|(env|e|result)_\d+)$/;
+  /^(\$(import|await|enter|meta)?\$*|\$*(require|__filename|__dirname)\$*|__[a-z]\w*|(env|e|result)_\d+)$/;
 
 function isOurs(name: string, value: unknown): boolean {
   return GIVEN.test(name) || (name.startsWith('$') && value instanceof Box);

@@ -19,7 +19,7 @@ function compile(source: string, id: number, folder = '/nb (1)'): CompiledCell {
   const map = JSON.parse(sourceMapText) as { mappings: string };
   // One line before the text.
   map.mappings = `;${map.mappings}`;
-  const script = `async ($, $import, $await, $meta, require, __filename, __dirname) => {\n${body}\n}`;
+  const script = `async ($, $import, $await, $enter, $meta, require, __filename, __dirname) => {\n${body}\n}`;
   const cell = {
     id,
     file: `${folder}/cell-${id}.ts`,
