@@ -13,7 +13,8 @@ const TYPESCRIPT = require.resolve('typescript');
 
 /** Of this Node with these flags, and of this TypeScript. */
 function cacheFile(): string {
-  const { version } = require('typescript/package.json') as { version: string };
+  const about = readFileSync(require.resolve('typescript/package.json'), 'utf8');
+  const { version } = JSON.parse(about) as { version: string };
   return path.join(__dirname, `typescript-${version}-${cachedDataVersionTag().toString(16)}.code`);
 }
 

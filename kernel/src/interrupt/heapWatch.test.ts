@@ -35,12 +35,14 @@ const program = (code: string): string => `
   const { runInterruptibly } = kernel('session/running');
   const shared = kernel('places/requests').newRequests();
   const limit = require('node:v8').getHeapStatistics().heap_size_limit;
-  kernel('session/strike').allowStrikes(new (kernel('session/heap').Heap)());
+  const heap = new (kernel('session/heap').Heap)();
+  kernel('session/strike').allowStrikes(heap);
   const { Worker } = require('node:worker_threads');
   const worker = new Worker(${JSON.stringify(PROTOCOL)}, { eval: true, workerData: { shared } });
   requests.watchRequests(shared, (answered) => worker.postMessage({ answered }));
   worker.on('message', ({ interrupt }) => { if (interrupt) requests.answerMessage(); });
   worker.once('message', async () => {
+    heap.begin();
     worker.postMessage({ start: true });
     const run = new Function(${JSON.stringify(code)});
     report(await runInterruptibly(newContext(1, 1), run).then((value) => value ?? 'done', (error) => error.name + ': ' + error.message));

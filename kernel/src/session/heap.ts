@@ -24,14 +24,14 @@ export type Fullness = 'roomy' | 'near' | 'full';
 export class Heap {
   readonly #limit: number;
   readonly #near: number;
-  #alarm: number;
+  /** Between two cells there is none: a look that was meant for the last one must not end the next. */
+  #alarm: number = Number.POSITIVE_INFINITY;
   #collect: (() => void) | undefined;
   #collectAgainAt = 0;
 
   constructor() {
     const limit = getHeapStatistics().heap_size_limit;
     this.#limit = Math.max(limit - YOUNG_BYTES, limit / 2);
-    this.#alarm = ALARM * this.#limit;
     const { latest, earliest, bytes } = NEAR;
     this.#near = Math.max(earliest * this.#limit, Math.min(latest * this.#limit, this.#limit - bytes));
   }
@@ -39,10 +39,13 @@ export class Heap {
   /** A cell begins: it answers for what it adds. */
   begin(): void {
     const alarm = ALARM * this.#limit;
-    // The heap may be looked at in the middle of this.
-    this.#alarm = Number.POSITIVE_INFINITY;
     if (usedBytes() >= alarm) this.#collectInTime();
     this.#alarm = Math.max(alarm, usedBytes() + Math.max(ADDED.part * this.#limit, ADDED.bytes));
+  }
+
+  /** A cell has ended. */
+  end(): void {
+    this.#alarm = Number.POSITIVE_INFINITY;
   }
 
   /** Collects garbage before it says `full`: all of it is reachable then. */

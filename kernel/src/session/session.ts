@@ -91,6 +91,7 @@ export class Session {
     scripts.remember(cell, count);
     const context = newContext(number, count);
     const outcome = await runCell(cell, context, this.#means);
+    this.#heap.end();
     const assigned = outcome.error === undefined ? cell.names : boxes.assigned(cell.names);
     this.#send({ type: 'done', context: number, assigned, ...outcome });
   }

@@ -226,8 +226,13 @@ describe.each(nodesAtHand())('the debugger on %s', (node) => {
   it('slows awaits down only while it is attached', async () => {
     const code =
       'const begin = performance.now();\nfor (let i = 0; i < 2e5; i++) await i;\nperformance.now() - begin';
-    const time = async (): Promise<number> =>
-      Number((resultOf(await kernel.execute(code)) as Record<string, string>)['text/plain']);
+    const time = async (): Promise<number> => {
+      const times: number[] = [];
+      for (let round = 0; round < 4; round++)
+        times.push(Number((resultOf(await kernel.execute(code)) as Record<string, string>)['text/plain']));
+      // What else the machine does makes it longer, never shorter.
+      return Math.min(...times);
+    };
     const attached = await time();
     await debug.get('disconnect');
     expect(await time()).toBeLessThan(attached / 2);
