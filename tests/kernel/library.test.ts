@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { inRoot } from '../../scripts/setup/paths.mjs';
 import { execute, failures, notebookOf, printed } from '../notebooks/execute';
+import { resultOf } from './debugger/dap';
+import { startKernel } from './wire/client';
 
 it('a cell finds TensorFlow’s library through the link to its addon, with a pipe as descriptor 0', async () => {
   const cells = [
@@ -21,4 +25,30 @@ it('a mistake inside of the library names the line of the cell that made it', as
   const last = error?.traceback?.at(-1) ?? '';
   expect(last).toMatch(/cell \[2\], line 2, column \d+/);
   expect(error?.traceback?.length).toBeLessThan(12);
+});
+
+it('a model whose training was interrupted can be trained again, and gradients are right', async () => {
+  const kernel = await startKernel({ env: { NODE_PATH: inRoot('node_modules') } });
+  const shown = async (code: string): Promise<unknown> =>
+    (resultOf(await kernel.execute(code)) as Record<string, string>)['text/plain'];
+  try {
+    await kernel.execute(`import { createRequire } from 'node:module';
+const { tf } = createRequire(${JSON.stringify(inRoot('package.json'))})('losslab') as any;
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 8, inputShape: [4] }), tf.layers.dense({ units: 1 })] });
+model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+const [x, y] = [tf.ones([32, 4]), tf.ones([32, 1])];`);
+    for (let round = 0; round < 3; round++) {
+      const run = kernel.execute('await model.fit(x, y, { epochs: 1e6, verbose: 0 })');
+      await sleep(500);
+      await kernel.request('control', 'interrupt_request', {});
+      expect((await run).reply.content.ename).toBe('KeyboardInterrupt');
+      expect(await shown('(await model.fit(x, y, { epochs: 2, verbose: 0 })).epoch.join()')).toBe("'0,1'");
+      expect(await shown('tf.grad((v: any) => v.mul(v).sum())(tf.tensor1d([1, 2])).dataSync().join()')).toBe(
+        "'2,4'",
+      );
+      expect(await shown('tf.engine().state.scopeStack.length')).toBe('0');
+    }
+  } finally {
+    await kernel.shutDown();
+  }
 });

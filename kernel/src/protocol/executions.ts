@@ -80,7 +80,8 @@ export class Executions {
   /** Ends a cell that is still being compiled. @returns false when none is */
   abandonCompiling(): boolean {
     if (this.#abandon === undefined) return false;
-    this.#abandon({ ename: 'KeyboardInterrupt', evalue: '', traceback: ['KeyboardInterrupt'] });
+    const evalue = 'the cell was interrupted before it ran';
+    this.#abandon({ ename: 'KeyboardInterrupt', evalue, traceback: [`KeyboardInterrupt: ${evalue}`] });
     this.#means.compiler.abandon();
     return true;
   }

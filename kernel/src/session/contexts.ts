@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers';
 import { inspect } from 'node:util';
 import { Waiters } from './waiters';
 
@@ -14,7 +15,7 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What `end` was called with. */
   readonly ended: Error | undefined;
-  /** Whether the listeners of `signal` are being told. */
+  /** Whether it is being ended: until the next turn what reacts to that may run, such as `.finally(() => …)`. */
   readonly isEnding: boolean;
   /**
    * Ends everything of this context: pending awaits reject with `error`, timers are cleared. Only the error of the first
@@ -67,7 +68,7 @@ export function isAnyEnded(): boolean {
 
 /** A cell that cleans up awaits a few times; one that swallows every error would do so forever. */
 const ALWAYS_REFUSED = 10;
-const REFUSED_IN_TIME = 1000;
+const REFUSED_IN_TIME = 100;
 const REFUSED_MS = 100;
 
 class CellContext implements Context {
@@ -112,10 +113,12 @@ class CellContext implements Context {
       note(this);
     }
     this.waiters.endAll(this.#ended);
-    // Last, as the user's listeners may throw or never come back.
     this.isEnding = true;
+    nextTurn(() => {
+      this.isEnding = false;
+    });
+    // Last, as the user's listeners may throw or never come back.
     storage.run(this, () => this.#controller?.abort(this.#ended));
-    this.isEnding = false;
   }
 
   refuse(): Promise<never> {

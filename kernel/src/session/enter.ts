@@ -1,13 +1,18 @@
-import { isAnyEnded, ownContext } from './contexts';
+import { type Context, isAnyEnded, ownContext } from './contexts';
 import { cellsOnStack } from './stack';
 
 /**
- * What functions of compiled cells call first. Refuses those that an interrupted cell has left behind, as a listener, a
- * callback or a reaction to a promise. What its own code calls, to clean up, runs.
+ * What functions of a compiled cell call first. Refuses those that an interrupted cell has left behind, as a listener, a
+ * callback or a reaction to a promise. What its own code calls, to clean up, runs, and so does what a later cell has put
+ * to something of it.
+ * @param cell The one whose functions these are.
  */
-export function enter(): void {
-  if (!isAnyEnded()) return;
-  const context = ownContext();
-  if (context?.ended === undefined || context.isEnding || cellsOnStack() > 1) return;
-  throw context.ended;
+export function entering(cell: Context): () => void {
+  return () => {
+    if (!isAnyEnded()) return;
+    const context = ownContext();
+    if (context?.ended === undefined || context.isEnding) return;
+    if (cell.number > context.number || cellsOnStack() > 1) return;
+    throw context.ended;
+  };
 }

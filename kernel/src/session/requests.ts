@@ -2,7 +2,8 @@ import { getHeapStatistics } from 'node:v8';
 import type { Interruption } from '../places/messages';
 import { Requests } from '../places/requests';
 import { type Context, ownContext } from './contexts';
-import { HeapLimitError, Interrupted, interruptionOf } from './interruption';
+import { ExitError, HeapLimitError, Interrupted, interruptionOf } from './interruption';
+import { leaveEngine } from './tensorflow';
 
 interface Watch {
   requests: Requests;
@@ -57,7 +58,10 @@ export function isUrgent(): boolean {
  */
 export function answerMessage(): void {
   settle();
-  if (wasStruck) forgetHalfLoaded();
+  if (wasStruck) {
+    forgetHalfLoaded();
+    leaveEngine();
+  }
   wasStruck = false;
   if (watch?.requests.pending !== true) return;
   const request = watch.requests.latest;
@@ -112,6 +116,8 @@ function forgetHalfLoaded(): void {
 
 /** Whether an error that nobody caught is but the noise of code that was interrupted. */
 export function isNoise(error: unknown): boolean {
+  // Who exits in a timer wants to hear of it; the cell that still runs has been told already.
+  if (error instanceof ExitError) return false;
   return error instanceof Interrupted || ownContext()?.ended !== undefined;
 }
 

@@ -5,12 +5,13 @@ import type { CompiledCell } from '../places/compiled';
 import type { CellError, Display } from '../places/messages';
 import type { Boxes } from './boxes';
 import { type Context, inContext } from './contexts';
-import { enter } from './enter';
+import { entering } from './enter';
 import { toCellError } from './errors/cellError';
 import type { Scripts } from './errors/scripts';
 import { guard } from './guard';
 import type { Importer } from './modules/importer';
 import { runInterruptibly } from './running';
+import { ownTraining } from './tensorflow';
 import type { Traps } from './traps';
 
 /** What a compiled cell is given: see `CompiledCell.script`. */
@@ -18,7 +19,7 @@ type CellFunction = (
   $: Boxes['get'],
   $import: Importer['import'],
   $await: typeof guard,
-  $enter: typeof enter,
+  $enter: () => void,
   $meta: object,
   require: NodeJS.Require,
   filename: string,
@@ -41,14 +42,14 @@ export interface Outcome {
 /** Runs a compiled cell in its context, and makes its last value or its error ready to be shown. */
 export function runCell(cell: CompiledCell, context: Context, means: Means): Promise<Outcome> {
   return outcomeOf(context, means, async () => {
-    const shown = toResult(await call(cell, means));
+    const shown = toResult(await call(cell, context, means));
     return shown instanceof Promise ? await shown : shown;
   });
 }
 
 /** Evaluates a user expression: it has a result even where that is undefined. */
 export function express(cell: CompiledCell, context: Context, means: Means): Promise<Outcome> {
-  return outcomeOf(context, means, async () => toDisplay(await call(cell, means)));
+  return outcomeOf(context, means, async () => toDisplay(await call(cell, context, means)));
 }
 
 async function outcomeOf(
@@ -82,7 +83,7 @@ export async function explain(
   }
 }
 
-function call(cell: CompiledCell, { boxes, importer }: Means): Promise<unknown> {
+function call(cell: CompiledCell, context: Context, { boxes, importer }: Means): Promise<unknown> {
   importer.loadNeighbours(cell.neighbours);
   const script = new vm.Script(cell.script, {
     filename: cell.file,
@@ -91,9 +92,9 @@ function call(cell: CompiledCell, { boxes, importer }: Means): Promise<unknown> 
   const run: CellFunction = script.runInThisContext();
   return run(
     boxes.get,
-    importer.import,
+    (specifier, attributes) => importer.import(specifier, attributes).finally(ownTraining),
     guard,
-    enter,
+    entering(context),
     importer.meta,
     importer.require,
     importer.filename,

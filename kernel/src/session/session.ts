@@ -24,6 +24,7 @@ import { explain, express, type Means, runCell } from './runner';
 import { runInterruptibly } from './running';
 import { installStreams, type Streams } from './streams';
 import { allowStrikes } from './strike';
+import { ownTraining } from './tensorflow';
 import { ownTimers } from './timers';
 import { installTraps } from './traps';
 import { ownWorkers } from './workers';
@@ -87,6 +88,7 @@ export class Session {
     this.#count = count;
     this.#streams.newCell();
     this.#heap.begin();
+    ownTraining();
     forgetOwnRequest();
     scripts.remember(cell, count);
     const context = newContext(number, count);

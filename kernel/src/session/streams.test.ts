@@ -66,13 +66,14 @@ describe.each(nodesAtHand())('on %s', (node) => {
     const body = `const fs = require('node:fs'); const file = require('node:path').join(require('node:os').tmpdir(), 'losslab-' + process.pid);
       const descriptor = fs.openSync(file, 'w'); report(fs.writeSync(descriptor, 'kept')); fs.closeSync(descriptor);
       report(fs.readFileSync(file, 'utf8')); fs.rmSync(file);
-      for (const given of [[1], [1, {}], [1, Buffer.from('x'), 0, 9]])
+      for (const given of [[1], [1, {}], [1, Buffer.from('x'), 0, 9], [1, Buffer.from('x'), 0.5, 1]])
         try { fs.writeSync(...given); report('written'); } catch (error) { report(error.code); }
       report(printed());`;
     expect(run(body).slice(0, 2)).toEqual([4, 'kept']);
     expect(run(body).slice(2)).toEqual([
       'ERR_INVALID_ARG_TYPE',
       'ERR_INVALID_ARG_TYPE',
+      'ERR_OUT_OF_RANGE',
       'ERR_OUT_OF_RANGE',
       [],
     ]);

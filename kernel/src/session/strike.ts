@@ -110,7 +110,7 @@ const isUsersMoment = (moment: readonly string[]): boolean =>
 /**
  * Node keeps a stack of what runs for async hooks, and aborts when a callback that was terminated did not leave it as it
  * was: so its checks are switched off. That hooks are called depends on other counts. It must be so before anything is
- * terminated, as no code of ours runs where a stack has overflowed; and again when somebody has enabled a hook.
+ * terminated, as no code of ours runs where a stack has overflowed; and again when somebody has switched a hook.
  */
 function checkNothing({ async_hook_fields: fields, constants }: AsyncWrap): void {
   const off = (): void => {
@@ -119,10 +119,12 @@ function checkNothing({ async_hook_fields: fields, constants }: AsyncWrap): void
   };
   off();
   const prototype = Object.getPrototypeOf(createHook({})) as AsyncHook;
-  const { enable } = prototype;
-  prototype.enable = function () {
-    enable.call(this);
-    off();
-    return this;
-  };
+  for (const name of ['enable', 'disable'] as const) {
+    const plain = prototype[name];
+    prototype[name] = function () {
+      plain.call(this);
+      off();
+      return this;
+    };
+  }
 }

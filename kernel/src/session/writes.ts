@@ -22,7 +22,7 @@ export function takeWrites(outputs: Outputs): () => void {
       if (typeof file !== 'number' || !print(outputs[file], [data, undefined, encoding]))
         plain(file, data, options);
     };
-  Object.assign(fs, {
+  const taking = {
     writeSync: (descriptor: number, ...given: Given) =>
       print(outputs[descriptor], given)?.byteLength ?? Reflect.apply(writeSync, fs, [descriptor, ...given]),
     write: (descriptor: number, ...given: Given) => {
@@ -33,7 +33,11 @@ export function takeWrites(outputs: Outputs): () => void {
     },
     writeFileSync: whole(writeFileSync as typeof appendFileSync),
     appendFileSync: whole(appendFileSync),
-  });
+  };
+  // Their lengths, names, and what `promisify` makes of them.
+  for (const [name, plain] of Object.entries({ writeSync, write, writeFileSync, appendFileSync }))
+    Object.defineProperties(taking[name as keyof typeof taking], Object.getOwnPropertyDescriptors(plain));
+  Object.assign(fs, taking);
   syncBuiltinESMExports();
   return () => {
     Object.assign(fs, { writeSync, write, writeFileSync, appendFileSync });
@@ -61,6 +65,7 @@ function bytesOf([data, first, second]: Given): Buffer | undefined {
   };
   const begin = typeof offset === 'number' ? offset : 0;
   const count = typeof length === 'number' ? length : data.byteLength - begin;
+  if (!Number.isInteger(begin) || !Number.isInteger(count)) return undefined;
   if (begin < 0 || count < 0 || begin + count > data.byteLength) return undefined;
   return Buffer.from(data.buffer, data.byteOffset + begin, count);
 }

@@ -54,6 +54,8 @@ await new Promise(() => {});`,
       'where the stack has, below hooks of its own',
       `import { createHook } from 'node:async_hooks';
 createHook({ init() {}, before() {} }).enable();
+const others = [1, 2].map(() => createHook({ init() {} }).enable());
+for (const other of others) other.disable();
 const f = (): void => { try { f(); } catch { for (;;); } };
 await null;
 f();`,
@@ -107,6 +109,34 @@ f();`,
     expect(Number(before)).toBeGreaterThan(1);
     await sleep(200);
     expect(await value('kept')).toBe(before);
+  });
+
+  it('spares what a later cell has put to something of the interrupted one', async () => {
+    const code = `import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+const events = new EventEmitter();
+const beat = (): void => fs.stat('/', events.emit.bind(events, 'beat'));
+await new Promise(() => {});`;
+    expect(await interrupted(code)).toBe('KeyboardInterrupt');
+    const later =
+      "await new Promise((resume) => { events.once('beat', () => { kept = 7; resume(0); }); beat(); }); kept";
+    expect(await value(later)).toBe('7');
+  });
+
+  it('lets reactions and iterators clean up', async () => {
+    const code = `const seen: string[] = [];
+const forever = (): Promise<never> => new Promise(() => {});
+const closing: AsyncIterable<number> = {
+  [Symbol.asyncIterator]: () => ({
+    next: forever,
+    return: async () => { seen.push('closed'); return { done: true, value: 0 }; },
+  }),
+};
+const wait = async (): Promise<void> => { await forever(); };
+void wait().finally(() => seen.push('finally'));
+for await (const _ of closing);`;
+    expect(await interrupted(code)).toBe('KeyboardInterrupt');
+    expect(await value('seen.sort().join()')).toBe("'closed,finally'");
   });
 
   it('lets clean-up call what it needs', async () => {
