@@ -62,6 +62,13 @@ describe.each(nodesAtHand())('on %s', (node) => {
     expect(run(body)).toEqual([4, 1, 2, [null, 2, 'i\n'], lines]);
   });
 
+  it('what promisify makes of fs.write, and its name, are as without', () => {
+    const body = `const fs = require('node:fs'); const { promisify } = require('node:util');
+      const { bytesWritten, buffer } = await promisify(fs.write)(1, Buffer.from('ab'));
+      report([bytesWritten, String(buffer), fs.write.name, fs.writeSync.name]); report(texts());`;
+    expect(run(body)).toEqual([[2, 'ab', 'write', 'writeSync'], 'ab']);
+  });
+
   it('what fs writes elsewhere, or can not write, is as without', () => {
     const body = `const fs = require('node:fs'); const file = require('node:path').join(require('node:os').tmpdir(), 'losslab-' + process.pid);
       const descriptor = fs.openSync(file, 'w'); report(fs.writeSync(descriptor, 'kept')); fs.closeSync(descriptor);

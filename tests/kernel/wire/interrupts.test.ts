@@ -160,6 +160,22 @@ await new Promise(() => {});`;
     expect(await value('worker.threadId')).toBe('-1');
   });
 
+  it('is what process.exit is to its cell, also in a timer that fires after it', async () => {
+    const { content } = (await kernel.execute('process.exit(3)')).reply;
+    expect(content).toMatchObject({ ename: 'ExitError', evalue: expect.stringContaining('process.exit(3)') });
+    await kernel.execute('setTimeout(() => process.exit(2), 20);');
+    const late = (): object[] =>
+      kernel.published
+        .filter(({ header }) => header.msg_type === 'error')
+        .map(({ content: { ename, evalue } }) => ({ ename, evalue }));
+    await kernel.until(() => late().length === 2);
+    expect(late()[1]).toMatchObject({
+      ename: 'ExitError',
+      evalue: expect.stringContaining('process.exit(2)'),
+    });
+    expect(await value('kept')).toBe('0');
+  });
+
   it('reaches child processes that run beside the cell', async () => {
     const code =
       "import { spawn } from 'node:child_process';\nconst child = spawn('sleep', ['47']);\nawait new Promise((resume) => child.on('exit', resume));";
