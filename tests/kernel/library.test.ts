@@ -52,3 +52,30 @@ const [x, y] = [tf.ones([32, 4]), tf.ones([32, 1])];`);
     await kernel.shutDown();
   }
 });
+
+it('model.fit shows how far a long epoch is, in plain text afterwards, and writes nothing to stderr', async () => {
+  const cells = [
+    `import { tf } from 'losslab';
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+const slow = { onBatchEnd: () => new Promise<void>((resolve) => setTimeout(resolve, 50)) };`,
+    'const long = await model.fit(tf.ones([10, 1]), tf.ones([10, 1]), { batchSize: 1, epochs: 2, callbacks: slow });',
+    'const short = await model.fit(tf.ones([10, 1]), tf.ones([10, 1]), { batchSize: 10, epochs: 1 });',
+  ];
+  const done = await execute(notebookOf(cells));
+  expect(failures(done)).toEqual([]);
+  const outputs = done.notebook.cells.map((cell) => (cell.outputs ?? []) as unknown as Output[]);
+  expect(outputs.flat().filter(({ name }) => name === 'stderr')).toEqual([]);
+  const [, long = [], short = []] = outputs;
+  expect(long.flatMap(({ data }) => (data === undefined ? [] : [data]))).toEqual([
+    { 'text/plain': [expect.stringMatching(/^batches {2}100 % {2}10 in \d\.\d s$/)] },
+    { 'text/plain': [expect.stringMatching(/^batches {2}100 % {2}10 in \d\.\d s$/)] },
+  ]);
+  expect(short.filter(({ output_type }) => output_type !== 'stream')).toEqual([]);
+});
+
+interface Output {
+  output_type: string;
+  name?: string;
+  data?: Record<string, string[]>;
+}

@@ -5,6 +5,7 @@ import { describe, type Problems, relevant } from './diagnostics';
 import { emitCell, mapOf } from './emit';
 import { withHelp } from './missing';
 import { Neighbours } from './neighbours';
+import { helpWithSyntax } from './pythonSyntax';
 import { type Compiled, Remembered } from './remembered';
 import { Service, type ServiceOptions } from './service';
 import { parseErrors, parseModule, ts } from './typescript';
@@ -108,10 +109,7 @@ function tooDeep(): CompileReply {
   return { ok: false, problems: [{ kind: 'syntax', code: 0, message, line: 1, column: 1 }], text: message };
 }
 
-/** Lines that mean something to IPython: who comes from there is told what does the same here. */
 function withHint({ problems, text }: Problems, code: string): Problems {
-  if (!/^\s*[%!#](?![!\w]*\s*[=(])/m.test(code)) return { problems, text };
-  const hint =
-    "Lines with %, ! and # are Python's: comments begin with //, programs are run by execSync of node:child_process.";
-  return { problems, text: `${text}\n${hint}` };
+  const hint = helpWithSyntax(code, problems);
+  return hint === undefined ? { problems, text } : { problems, text: `${text}\n${hint}` };
 }

@@ -16,9 +16,12 @@ describe('a name that is not found', () => {
     expect(session.problems(code).join()).toContain(help);
   });
 
-  it.each(['zebra()', 'zebra == 1', 'const f = () => zebra'])('%s gets none that is a guess', (code) => {
-    expect(session.problems(code).join()).toMatch(/^1:\d+ TS2304 Cannot find name 'zebra'\.$/);
-  });
+  it.each(['zebra()', 'zebra == 1', 'const f = () => zebra', 'const a: zebra = 1'])(
+    '%s gets none that is a guess',
+    (code) => {
+      expect(session.problems(code).join()).toMatch(/^1:\d+ TS2304 Cannot find name 'zebra'\.$/);
+    },
+  );
 
   it('of a program called as in IPython is no error of an expression that only begins so', () => {
     expect(session.problems('const flag = true;\n!flag')).toEqual([]);

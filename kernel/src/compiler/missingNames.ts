@@ -19,6 +19,7 @@ const PYTHON: Readonly<Record<string, string>> = {
   int: 'Math.trunc(x) makes an integer',
   float: 'Number(x) makes a number',
   def: 'a function is written function f(x) { … }',
+  elif: 'it is written else if (…) { … } here',
   lambda: 'a function is written (x) => x + 1',
 };
 
@@ -32,6 +33,7 @@ export function helpWithName(name: string, text: string, start: number): string 
   if (Object.hasOwn(PYTHON, name)) return PYTHON[name];
   if (name === 'tf') return "import { tf } from 'losslab' brings TensorFlow.js";
   if (isBuiltin(`node:${name}`)) return `import ${name} from 'node:${name}' brings it`;
-  const isAssigned = /^\s*=(?![=>])/.test(text.slice(start + name.length));
+  const isType = /:\s*$/.test(text.slice(0, start));
+  const isAssigned = !isType && /^\s*=(?![=>])/.test(text.slice(start + name.length));
   return isAssigned ? `to declare it, write let ${name} = …` : undefined;
 }

@@ -29,13 +29,16 @@ export function toPlain(value: unknown): string {
   return `[${typeof value} that can not be shown: ${messageOf(failure)}]`;
 }
 
-/** What Node's async hooks leave on a promise, on Node 20 and 22. Our store is shown as the one word that is looked for. */
+/**
+ * What Node's async hooks leave on a promise, and on timers and sockets, on Node 20 and 22. Our store is shown as the one
+ * word that is looked for, or in brackets where it lies deep.
+ */
 const HOOKS =
-  /,?\s*\[Symbol\((?:(?:trigger_)?async_id_symbol)\)\]: \d+|,?\s*\[Symbol\(kResourceStore\)\]: CellContext/g;
+  /,?\s*\[Symbol\((?:(?:trigger_)?async_id_symbol)\)\]: \d+|,?\s*\[Symbol\(kResourceStore\)\]: (?:CellContext|\[CellContext\])/g;
 
-/** A text of `util.inspect` without what the kernel's own means have put on promises. */
+/** A text of `util.inspect` without what the kernel's own means have put on what is asynchronous. */
 export function withoutHooks(text: string): string {
-  if (!text.includes('[Symbol(async_id_symbol)]')) return text;
+  if (!text.includes('[Symbol(async_id_symbol)]') && !text.includes('[Symbol(kResourceStore)]')) return text;
   return text.replace(HOOKS, '').replace(/Promise \{\s+([^\n]*)\s+\}/g, 'Promise { $1 }');
 }
 

@@ -39,10 +39,10 @@ const program = (code: string): string => `
   kernel('session/strike').allowStrikes(heap);
   const { Worker } = require('node:worker_threads');
   const worker = new Worker(${JSON.stringify(PROTOCOL)}, { eval: true, workerData: { shared } });
-  requests.watchRequests(shared, (answered) => worker.postMessage({ answered }));
+  requests.watchRequests(shared, { answered: (answered) => worker.postMessage({ answered }) });
   worker.on('message', ({ interrupt }) => { if (interrupt) requests.answerMessage(); });
   worker.once('message', async () => {
-    heap.begin();
+    heap.takeStock();
     worker.postMessage({ start: true });
     const run = new Function(${JSON.stringify(code)});
     report(await runInterruptibly(newContext(1, 1), run).then((value) => value ?? 'done', (error) => error.name + ': ' + error.message));

@@ -4,9 +4,13 @@ import type { Stopped } from './interrupter';
 import type { MainThread } from './mainThread';
 import { lookAtHeap } from './striking';
 
-const POLL_MS = 50;
-/** When there is not much room left. */
-const NEAR_POLL_MS = 10;
+/** How long (milliseconds) between two looks, and when there is not much room left. */
+interface Pace {
+  roomy: number;
+  near: number;
+}
+const CELL: Pace = { roomy: 50, near: 10 };
+const IDLE: Pace = { roomy: 250, near: 50 };
 
 export interface HeapWatchOptions {
   main: MainThread;
@@ -17,7 +21,7 @@ export interface HeapWatchOptions {
 }
 
 /**
- * Has the main thread look at its heap while a cell runs. All that follows from what it sees happens there, in the same
+ * Has the main thread look at its heap while a cell runs, and now and then between cells. All that follows from what it sees happens there, in the same
  * moment: on a busy machine a question and its answer take longer than a fast leak leaves.
  */
 export class HeapWatch implements Stopped {
@@ -25,6 +29,7 @@ export class HeapWatch implements Stopped {
   readonly #requests: Requests;
   readonly #net: HeapNet;
   #timer: NodeJS.Timeout | undefined;
+  #pace: Pace = IDLE;
   /** Whether there was not much room left when it was looked at last. */
   #isNear = false;
   /** Counts starts: what an older watch still waits for is not for this one. */
@@ -45,10 +50,19 @@ export class HeapWatch implements Stopped {
     await this.#net.letGo(end);
   }
 
+  /** A cell begins. */
   start(): void {
     this.stop();
+    this.#pace = CELL;
     // What earlier cells have kept leaves a new one less time.
-    this.#next(this.#isNear ? 0 : POLL_MS, this.#watch);
+    this.#next(this.#isNear ? 0 : CELL.roomy);
+  }
+
+  /** A cell has ended: what it has left may run on. */
+  slow(): void {
+    this.stop();
+    this.#pace = IDLE;
+    this.#goOn();
   }
 
   stop(): void {
@@ -56,7 +70,12 @@ export class HeapWatch implements Stopped {
     this.#watch += 1;
   }
 
-  #next(milliseconds: number, watch: number): void {
+  #goOn(): void {
+    this.#next(this.#isNear ? this.#pace.near : this.#pace.roomy);
+  }
+
+  #next(milliseconds: number): void {
+    const watch = this.#watch;
     this.#timer = setTimeout(() => void this.#look(watch), milliseconds);
     this.#timer.unref();
   }
@@ -67,7 +86,7 @@ export class HeapWatch implements Stopped {
     // Not waited for: the next look comes in time whatever becomes of it.
     void (this.#isNear ? this.#net.spread() : this.#net.takeIn()).catch(() => undefined);
     if (watch !== this.#watch) return;
-    if (this.#requests.pending && this.#requests.reason === 'HeapLimit') this.#options.alarm();
-    else this.#next(this.#isNear ? NEAR_POLL_MS : POLL_MS, watch);
+    if (this.#requests.isPending('HeapLimit')) this.#options.alarm();
+    this.#goOn();
   }
 }

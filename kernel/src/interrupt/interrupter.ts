@@ -56,10 +56,16 @@ export class Interrupter {
 
   /** Resolves when nothing of the user's code blocks the session any more. */
   interrupt(reason: Interruption): Promise<void> {
-    this.#current ??= this.#until(this.#requests.request(reason), reason).finally(() => {
+    this.#current ??= this.#until(this.#request(reason), reason).finally(() => {
       this.#current = undefined;
     });
     return this.#current;
+  }
+
+  /** A second request would be for whatever comes next, where the session itself has seen that its heap is full. */
+  #request(reason: Interruption): number {
+    const isAskedFor = reason === 'HeapLimit' && this.#requests.isPending(reason);
+    return isAskedFor ? this.#requests.latest : this.#requests.request(reason);
   }
 
   /** To be called on the message `interrupted`. */

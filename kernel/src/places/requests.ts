@@ -38,6 +38,10 @@ export class Requests {
     return this.#words[REQUESTED] !== this.#words[ANSWERED];
   }
 
+  isPending(reason: Interruption): boolean {
+    return this.pending && this.reason === reason;
+  }
+
   get latest(): number {
     return Atomics.load(this.#words, REQUESTED);
   }

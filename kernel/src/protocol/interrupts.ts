@@ -70,12 +70,13 @@ export class Interrupts {
 
   /** It has ended. */
   stop(): void {
-    this.#heap.stop();
+    this.#heap.slow();
     clearTimeout(this.#listening);
   }
 
   close(): void {
     this.stop();
+    this.#heap.stop();
     this.#main.close();
   }
 

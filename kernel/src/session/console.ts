@@ -15,8 +15,8 @@ export interface CellConsole {
 /** Makes the stacks in a text readable. */
 export type Explain = (text: string) => string;
 
-/** What a text with a stack in it has. */
-const FRAME = '\n    at ';
+/** What a text with a stack in it has: an error's own, or one of an error inside of something. */
+const FRAME = '    at ';
 const PLAIN: InspectOptions = { colors: false };
 const GROUP = 2;
 

@@ -5,7 +5,7 @@ import { garbageCollector } from '../places/collector';
 const YOUNG_BYTES = 3 * 2 ** 20 * (Number.parseInt(process.versions.v8, 10) <= 12 ? 16 : 64);
 /** Of what can stay. */
 const ALARM = 0.8;
-/** What is kept from earlier cells is no fault of this one, which may be about to drop it: it must have added so much. */
+/** What was kept before is no fault of what runs now, which may be about to drop it: it must have added so much. */
 const ADDED = { part: 0.02, bytes: 2 ** 24 };
 /** From here on it is to be looked at more often: earlier, if the rest is less than V8's largest array needs in one go. */
 const NEAR = { latest: 0.6, earliest: 0.2, bytes: 1.2 * 2 ** 30 };
@@ -24,28 +24,23 @@ export type Fullness = 'roomy' | 'near' | 'full';
 export class Heap {
   readonly #limit: number;
   readonly #near: number;
-  /** Between two cells there is none: a look that was meant for the last one must not end the next. */
-  #alarm: number = Number.POSITIVE_INFINITY;
+  #alarm: number;
   #collect: (() => void) | undefined;
   #collectAgainAt = 0;
 
   constructor() {
     const limit = getHeapStatistics().heap_size_limit;
     this.#limit = Math.max(limit - YOUNG_BYTES, limit / 2);
+    this.#alarm = ALARM * this.#limit;
     const { latest, earliest, bytes } = NEAR;
     this.#near = Math.max(earliest * this.#limit, Math.min(latest * this.#limit, this.#limit - bytes));
   }
 
-  /** A cell begins: it answers for what it adds. */
-  begin(): void {
+  /** A cell begins, or has ended: what runs from now on answers for what it adds. */
+  takeStock(): void {
     const alarm = ALARM * this.#limit;
     if (usedBytes() >= alarm) this.#collectInTime();
     this.#alarm = Math.max(alarm, usedBytes() + Math.max(ADDED.part * this.#limit, ADDED.bytes));
-  }
-
-  /** A cell has ended. */
-  end(): void {
-    this.#alarm = Number.POSITIVE_INFINITY;
   }
 
   /** Collects garbage before it says `full`: all of it is reachable then. */
@@ -55,7 +50,7 @@ export class Heap {
     return used < this.#near ? 'roomy' : 'near';
   }
 
-  /** Whether the cell has filled it, garbage included. */
+  /** Whether it was filled since stock was taken, garbage included. */
   get isOver(): boolean {
     return usedBytes() >= this.#alarm;
   }

@@ -14,10 +14,10 @@ export class KeyboardInterrupt extends Interrupted {
 export class HeapLimitError extends Interrupted {
   override readonly name = 'HeapLimitError';
 
-  constructor(limitBytes?: number) {
+  constructor(limitBytes?: number, what = 'the cell') {
     const limit = limitBytes === undefined ? '' : ` of ${Math.round(limitBytes / 2 ** 20)} MB`;
     super(
-      `the cell came close to the limit${limit} of JavaScript's heap and was ended; the session goes on. ` +
+      `${what} came close to the limit${limit} of JavaScript's heap and was ended; the session goes on. ` +
         'Drop what is not needed, or install the kernel with a higher limit: ' +
         '--node-options=--max-old-space-size=<megabytes>',
     );

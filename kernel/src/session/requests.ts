@@ -5,26 +5,29 @@ import { type Context, ownContext } from './contexts';
 import { ExitError, HeapLimitError, Interrupted, interruptionOf } from './interruption';
 import { leaveEngine } from './tensorflow';
 
-interface Watch {
-  requests: Requests;
-  answered: (request: number) => void;
+interface Told {
+  /** A request was answered. */
+  answered: (request: number, reason: Interruption) => void;
+  /** What a cell had left running, when it had come to its end, was ended as well. */
+  ended: (context: Context, error: Error) => void;
 }
 
-let watch: Watch | undefined;
+let watch: (Told & { requests: Requests }) | undefined;
 
 /** What an interrupt ends: the contexts whose cell or comm message still runs, and those that were found looping. */
 const running = new Set<Context>();
+/** Those of them whose cell had come to its end. */
+const left = new Set<Context>();
 
-/** @param answered Tells the protocol (`interrupted`). */
-export function watchRequests(shared: SharedArrayBuffer, answered: (request: number) => void): void {
-  watch = { requests: new Requests(shared), answered };
+export function watchRequests(shared: SharedArrayBuffer, told: Told): void {
+  watch = { requests: new Requests(shared), ...told };
 }
 
 /** V8 raises it when the heap is full and a debugger is there (`interrupt/heapNet.ts`). */
 const HEAP_LIMIT = getHeapStatistics().heap_size_limit;
 
-function errorOf(reason: Interruption): Error {
-  return reason === 'HeapLimit' ? new HeapLimitError(HEAP_LIMIT) : interruptionOf(reason);
+function errorOf(reason: Interruption, what?: string): Error {
+  return reason === 'HeapLimit' ? new HeapLimitError(HEAP_LIMIT, what) : interruptionOf(reason);
 }
 
 /** Whether an interrupt waits for its answer. */
@@ -38,13 +41,15 @@ let own = 0;
 /** Asks for an interrupt from this thread. @returns whether there is somebody who sees to it */
 export function requestEnd(reason: Interruption): boolean {
   if (watch === undefined) return false;
-  own = watch.requests.request(reason);
+  if (!watch.requests.isPending(reason)) own = watch.requests.request(reason);
   return true;
 }
 
-/** A cell begins. What this thread has asked for, of one that came to its end by itself meanwhile, does not concern it. */
-export function forgetOwnRequest(): void {
-  if (watch?.requests.pending === true && watch.requests.latest === own) watch.requests.answer(own);
+/** A cell begins. What this thread has asked for before does not concern it: that is over, or of what others have left. */
+export function settleOwnRequest(): void {
+  if (watch?.requests.pending !== true || watch.requests.latest !== own) return;
+  endAll(left);
+  watch.requests.answer(own);
 }
 
 /** Whether the heap is nearly full: there is no time to lose. */
@@ -65,9 +70,10 @@ export function answerMessage(): void {
   wasStruck = false;
   if (watch?.requests.pending !== true) return;
   const request = watch.requests.latest;
+  const { reason } = watch.requests;
   endRunning();
   watch.requests.answer(request);
-  watch.answered(request);
+  watch.answered(request, reason);
 }
 
 /**
@@ -75,12 +81,25 @@ export function answerMessage(): void {
  * that never comes back: the next call goes on where this one was.
  */
 export function endRunning(): void {
-  if (watch === undefined || running.size === 0) return;
-  const error = errorOf(watch.requests.reason);
-  for (const context of [...running]) {
-    context.end(error);
-    running.delete(context);
+  if (running.size > 0) endAll(running);
+}
+
+function endAll(contexts: ReadonlySet<Context>): void {
+  if (watch === undefined) return;
+  const { reason } = watch.requests;
+  const error = errorOf(reason);
+  for (const context of [...contexts]) {
+    if (left.has(context)) endLeft(context, reason);
+    else context.end(error);
+    isOver(context);
   }
+}
+
+/** Who fills the heap wants to hear of it; who presses stop sees that. */
+function endLeft(context: Context, reason: Interruption): void {
+  const error = errorOf(reason, 'what this cell had left running');
+  if (reason === 'HeapLimit' && context.ended === undefined) watch?.ended(context, error);
+  context.end(error);
 }
 
 /** Has the protocol read what was written to the descriptors, before more is printed. */
@@ -125,6 +144,19 @@ export function runs(context: Context): void {
   running.add(context);
 }
 
+/** Of what runs now: a cell that goes on, or what one has left. */
+export function foundRunning(context: Context): void {
+  if (running.has(context)) return;
+  running.add(context);
+  left.add(context);
+}
+
+/** Whether no cell and no comm message runs. */
+export function isIdle(): boolean {
+  return running.size === 0;
+}
+
 export function isOver(context: Context): void {
   running.delete(context);
+  left.delete(context);
 }

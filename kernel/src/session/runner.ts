@@ -83,7 +83,7 @@ export async function explain(
   }
 }
 
-function call(cell: CompiledCell, context: Context, { boxes, importer }: Means): Promise<unknown> {
+function call(cell: CompiledCell, context: Context, { boxes, importer, displays }: Means): Promise<unknown> {
   importer.loadNeighbours(cell.neighbours);
   const script = new vm.Script(cell.script, {
     filename: cell.file,
@@ -92,7 +92,8 @@ function call(cell: CompiledCell, context: Context, { boxes, importer }: Means):
   const run: CellFunction = script.runInThisContext();
   return run(
     boxes.get,
-    (specifier, attributes) => importer.import(specifier, attributes).finally(ownTraining),
+    (specifier, attributes) =>
+      importer.import(specifier, attributes).finally(() => ownTraining(displays.jupyter)),
     guard,
     entering(context),
     importer.meta,

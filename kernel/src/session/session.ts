@@ -1,5 +1,5 @@
 import { installGlobals } from '../display/globals';
-import type { CommMessage, FromSession, ToSession } from '../places/messages';
+import type { CommMessage, FromSession, Interruption, ToSession } from '../places/messages';
 import type { Settings } from '../places/places';
 import { tslabModule } from '../tslab/tslab';
 import { Boxes } from './boxes';
@@ -16,8 +16,8 @@ import {
   answerMessage,
   blockedByChild,
   drainDescriptors,
-  forgetOwnRequest,
   isNoise,
+  settleOwnRequest,
   watchRequests,
 } from './requests';
 import { explain, express, type Means, runCell } from './runner';
@@ -45,7 +45,10 @@ export class Session {
     this.#outlet = outlet;
     ownTimers();
     allowStrikes(this.#heap);
-    watchRequests(requests, (request) => outlet.send({ type: 'interrupted', request }));
+    watchRequests(requests, {
+      answered: (request, reason) => this.#answered(request, reason),
+      ended: (context, error) => this.#tellLate(context, error),
+    });
     tellOfChildren(blockedByChild, () => drainDescriptors(() => outlet.send({ type: 'native' })));
     ownChildren();
     ownWorkers();
@@ -87,13 +90,13 @@ export class Session {
     const { scripts, boxes } = this.#means;
     this.#count = count;
     this.#streams.newCell();
-    this.#heap.begin();
-    ownTraining();
-    forgetOwnRequest();
+    settleOwnRequest();
+    this.#heap.takeStock();
+    ownTraining(this.#means.displays.jupyter);
     scripts.remember(cell, count);
     const context = newContext(number, count);
     const outcome = await runCell(cell, context, this.#means);
-    this.#heap.end();
+    this.#heap.takeStock();
     const assigned = outcome.error === undefined ? cell.names : boxes.assigned(cell.names);
     this.#send({ type: 'done', context: number, assigned, ...outcome });
   }
@@ -121,12 +124,20 @@ export class Session {
   }
 
   #late(context: Context | undefined, error: unknown): void {
-    if (isNoise(error)) return;
+    if (!isNoise(error)) this.#tellLate(context, error);
+  }
+
+  #tellLate(context: Context | undefined, error: unknown): void {
     this.#outlet.send({
       type: 'late',
       context: context?.number ?? 0,
       error: toCellError(error, this.#means.scripts),
     });
+  }
+
+  #answered(request: number, reason: Interruption): void {
+    if (reason === 'HeapLimit') this.#heap.takeStock();
+    this.#outlet.send({ type: 'interrupted', request });
   }
 
   #send(message: Parameters<Outlet['send']>[0]): void {

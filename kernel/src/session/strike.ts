@@ -2,7 +2,7 @@ import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import { ownContext } from './contexts';
 import type { Fullness, Heap } from './heap';
-import { isUrgent, onAnswer, requestEnd, requested, runs, struck } from './requests';
+import { foundRunning, isIdle, isUrgent, onAnswer, requestEnd, requested, struck } from './requests';
 import { DEPTH, interruptedFiles, isNodes, isUsers } from './stack';
 
 /**
@@ -42,7 +42,7 @@ export function allowStrikes(heap: Heap): void {
   let spared = 0;
   const prepare = (): void => {
     const culprit = ownContext();
-    if (culprit !== undefined) runs(culprit);
+    if (culprit !== undefined) foundRunning(culprit);
     struck();
     asyncWrap?.clearAsyncIdStack();
   };
@@ -72,8 +72,11 @@ export function allowStrikes(heap: Heap): void {
     hasFilledHeap: () => heap.isOver && isUsersMoment(interruptedFiles()),
     lookAtHeap() {
       const fullness = heap.look();
-      if (fullness === 'full' && requestEnd('HeapLimit')) striker.strike();
-      return fullness;
+      if (fullness !== 'full') return fullness;
+      // Between two cells nobody is to blame but who is found running.
+      if (isIdle() && !isGood(interruptedFiles(), SPARED)) return 'near';
+      if (requestEnd('HeapLimit')) striker.strike();
+      return 'full';
     },
   };
   Object.defineProperty(globalThis, STRIKER, { value: striker });

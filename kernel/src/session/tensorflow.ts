@@ -3,7 +3,9 @@
  * kernels, and a model that trains for ever: no `finally` has run. Nobody else can put that in order. The kernel has
  * no TensorFlow of its own; what is looked at here is the same in all of tfjs 3 and 4.
  */
+import type { Jupyter } from '../display/jupyter';
 import { ownContext } from './contexts';
+import { epochBars } from './epochBar';
 
 interface Tensor {
   dispose(): void;
@@ -45,19 +47,33 @@ interface Model {
 }
 type Fit = (this: Model, ...given: unknown[]) => Promise<unknown>;
 type Layers = { LayersModel?: { prototype: Record<'fit' | 'fitDataset', Fit> } };
+type Callbacks = { progressBarHelper?: { ProgressBar: unknown } };
 
 const LAYERS = /[\\/]tfjs-layers[\\/]dist[\\/]/;
+const CALLBACKS = /[\\/]tfjs-node(?:-gpu)?[\\/]dist[\\/]callbacks\.js$/;
 const known = new WeakSet<object>();
 
-/** Has models hear of an interrupt while they are fitted. To be called when modules may have been loaded. */
-export function ownTraining(): void {
+/**
+ * Has models hear of an interrupt while they are fitted, and show how far they are by `jupyter.progress`. To be called
+ * when modules may have been loaded.
+ */
+export function ownTraining({ progress }: Pick<Jupyter, 'progress'>): void {
   if (engineOf() === undefined) return;
   for (const [file, module] of Object.entries(require.cache)) {
     const model = LAYERS.test(file) ? (module?.exports as Layers | undefined)?.LayersModel : undefined;
-    if (model === undefined || known.has(model)) continue;
-    known.add(model);
-    for (const name of ['fit', 'fitDataset'] as const) model.prototype[name] = owned(model.prototype[name]);
+    if (isNew(model))
+      for (const name of ['fit', 'fitDataset'] as const) model.prototype[name] = owned(model.prototype[name]);
+    const bars = CALLBACKS.test(file)
+      ? (module?.exports as Callbacks | undefined)?.progressBarHelper
+      : undefined;
+    if (isNew(bars)) bars.ProgressBar = epochBars(progress);
   }
+}
+
+function isNew<T extends object>(found: T | undefined): found is T {
+  if (found === undefined || known.has(found)) return false;
+  known.add(found);
+  return true;
 }
 
 function owned(fit: Fit): Fit {

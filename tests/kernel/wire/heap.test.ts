@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../../kernel/src/wire/message';
 import { resultOf } from '../debugger/dap';
 import { nodesAtHand } from '../onNode';
 import { type KernelClient, startKernel } from './client';
@@ -13,6 +14,19 @@ const FILLING = [
     'let o: unknown[] = [{}]; for (;;) o = o.concat(o.map(() => ({ x: 1 })), o.map(() => ({ y: 2 })));',
   ],
   ['with large strings', "for (let i = 0; ; i++) held.push(Buffer.alloc(1e6, 'a').toString('latin1') + i);"],
+] as const;
+
+/** What runs on after its cell has ended. */
+const LEFT = [
+  [
+    'an interval',
+    "setInterval(() => held.push(Buffer.alloc(1e6, 'a').toString('latin1') + held.length), 1);",
+  ],
+  ['a callback that loops', 'setTimeout(() => { for (let i = 0; ; i++) held.push({ i }); }, 100);'],
+  [
+    'an async function that nobody awaits',
+    'void (async () => { for (;;) { held.push(new Array(1e5).fill(0.5)); await new Promise(setImmediate); } })();',
+  ],
 ] as const;
 
 describe.each(nodesAtHand())('a heap that a cell fills, on %s', (node) => {
@@ -36,6 +50,29 @@ describe.each(nodesAtHand())('a heap that a cell fills, on %s', (node) => {
       const next = await kernel.execute('held = []; 6 * 7');
       expect(next.reply.content).toMatchObject({ status: 'ok' });
       expect(resultOf(next)).toMatchObject({ 'text/plain': '42' });
+    }
+  });
+
+  it.each(LEFT)('%s that its cell has left behind is ended, and its cell says so', async (_, code) => {
+    for (let round = 0; round < 2; round++) {
+      const { reply } = await kernel.execute(`${code} 'left'`);
+      expect(reply.content).toMatchObject({ status: 'ok' });
+      const told = (): Message[] =>
+        kernel.published.filter(
+          ({ header, parentHeader }) =>
+            header.msg_type === 'error' && parentHeader.msg_id === reply.parentHeader.msg_id,
+        );
+      await kernel.until(() => told().length > 0);
+      expect(told().map(({ content }) => content)).toEqual([
+        expect.objectContaining({
+          ename: 'HeapLimitError',
+          evalue: expect.stringMatching(
+            /^what this cell had left running came close to the limit of \d{3} MB/,
+          ),
+        }),
+      ]);
+      const next = await kernel.execute('held = []; 6 * 7');
+      expect(next.reply.content).toMatchObject({ status: 'ok' });
     }
   });
 });

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { TestSession } from '../../../tests/kernel/cells';
+
+const session = new TestSession('/');
+
+const textOf = (code: string): string => {
+  const reply = session.compile(code);
+  return reply.ok ? '' : reply.text;
+};
+
+describe('a cell that is no TypeScript', () => {
+  it.each([
+    ['# note\n1 + 1', 'comments begin with //'],
+    ['%matplotlib inline', 'comments begin with //'],
+    ['pip install numpy', 'execSync'],
+    ['def f(x):\n  return x', 'function f(x) { … }'],
+    ['lambda x: x + 1', '(x) => x + 1'],
+    ['from os import path', 'import { mean } from'],
+    ['import numpy as np', 'import * as math'],
+    ['if x > 1:\n  console.log(x)', 'blocks in braces'],
+    ['for i in range(3):\n  console.log(i)', 'blocks in braces'],
+    ['[i for i in range(3)]', 'xs.map'],
+    ['const a = 3 if true else 4', 'condition ? a : b'],
+    ['f"x is {x}"', 'between backticks'],
+    ['true and false', '&& and ||'],
+    ['console.log(“a”)', 'straight'],
+  ])('%s gets the help that its author needs', (code, help) => {
+    expect(textOf(code)).toContain(help);
+  });
+
+  it.each(["const text = 'if or else, and not';\nconst a = ;", 'if (true) { 1', 'const [a, b = 1'])(
+    '%s gets none, as no line of Python is wrong',
+    (code) => {
+      const help = textOf(code).split('\n').at(-1);
+      expect(help).toMatch(/^[ >]|\|/);
+    },
+  );
+});

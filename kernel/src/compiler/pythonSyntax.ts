@@ -1,0 +1,44 @@
+/** What helps when a cell is no TypeScript: mostly it is what Python or IPython would read. */
+import type { Problem } from '../places/compiled';
+
+/** Lines that Python reads, and what does the same here. The first that fits. */
+const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
+  [
+    /^\s*[%!#](?![!\w]*\s*[=(])/,
+    "Lines with %, ! and # are Python's: comments begin with //, programs are run by execSync of node:child_process.",
+  ],
+  [
+    /^\s*(pip|conda|npm|npx|git)\s+\w/,
+    "Programs are run by execSync of node:child_process: execSync('npm i mathjs', { encoding: 'utf8' }).",
+  ],
+  [/^\s*(async\s+)?def\s+\w+\s*\(/, 'A function is written function f(x) { … }.'],
+  [/\blambda\b[^:]*:/, 'A function without a name is written (x) => x + 1.'],
+  [
+    /^\s*from\s+\S+\s+import\b/,
+    "What a package exports is imported by name: import { mean } from 'mathjs'; all of it: import * as math from 'mathjs'.",
+  ],
+  [
+    /^\s*import\s+[\w.]+(\s+as\s+\w+)?\s*;?\s*$/,
+    "A package is imported whole by import * as math from 'mathjs'.",
+  ],
+  [
+    /^\s*(if|elif|else|for|while|with|try|except|finally|class)\b[^{]*:\s*(#.*)?$/,
+    'Conditions stand in brackets and blocks in braces: if (x > 1) { … }, for (const x of xs) { … }.',
+  ],
+  [/\[.*\bfor\b.*\bin\b.*\]/, 'A list is made of another by xs.map((x) => 2 * x), xs.filter((x) => x > 1).'],
+  [/\bif\b.*\belse\b/, 'One of two values is condition ? a : b.'],
+  [/(^|[\s=(,])[fr]["']/, `Values stand in texts between backticks: \`x is \${x}\`.`],
+  [/\b(and|or|not)\b/, 'Conditions are joined by && and ||, and turned by !.'],
+  [/[“”„‘’]/, 'These are quotes of prose: in code they are straight, \' or ".'],
+];
+
+/** @param problems The parser's. */
+export function helpWithSyntax(code: string, problems: readonly Problem[]): string | undefined {
+  const lines = code.split(/\r\n|[\r\n\u2028\u2029]/);
+  for (const { line } of problems) {
+    const text = lines[line - 1] ?? '';
+    const known = PYTHON.find(([python]) => python.test(text));
+    if (known !== undefined) return known[1];
+  }
+  return undefined;
+}
