@@ -29,6 +29,7 @@ export {
 } from './pool';
 export { checkStateless, checkTrainable } from './randomness';
 export { penalties } from './regularizers';
+export { restoring } from './restoring';
 export { scoped } from './scope';
 export { hessianVectorProducts } from './secondOrder';
 export { childSeed } from './seeds';

@@ -1,4 +1,5 @@
 import { tf } from './backend';
+import { restoring } from './restoring';
 
 // A LayerVariable reads its value from the protected field `val`. Exchanging it for the length of one synchronous
 // call evaluates a model at other weights without ever writing to the user's own.
@@ -40,13 +41,14 @@ export function withWeights<T>(
   const slots = [...trainableWeights(model), ...others].map(slot);
   const before = slots.map(({ val }) => val);
   const throwaway = state === undefined ? others.map((weight) => tf.variable(weight.read(), false)) : [];
-  try {
+  const filled = (): T => {
     fill(slots, [...values, ...(state ?? throwaway)]);
     return run();
-  } finally {
+  };
+  return restoring(filled, () => {
     fill(slots, before);
     tf.dispose(throwaway);
-  }
+  });
 }
 
 /** Variables of one's own with the values of a model's non-trainable weights. */

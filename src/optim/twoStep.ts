@@ -1,4 +1,4 @@
-import { allVariables, catchKept, sharedSeed, tf, withDraws } from '../engine';
+import { allVariables, catchKept, restoring, sharedSeed, tf, withDraws } from '../engine';
 import {
   changeLearningRate,
   checkOptimizer,
@@ -53,21 +53,20 @@ export abstract class TwoStepOptimizer extends tf.Optimizer {
     // Batch norm's averages belong to the unperturbed pass: what the second one assigns is taken back.
     const others = allVariables().filter((variable) => !moved.includes(variable));
     const assigned = others.map((variable) => tf.keep(variable.clone()));
-    try {
-      this.displace(moved, first);
-      return { value, grads: gradientsAgain(f, variables) };
-    } catch (error) {
-      value.dispose();
-      throw error;
-    } finally {
-      moved.forEach((variable, i) => {
-        variable.assign(before[i] as tf.Tensor);
-      });
-      others.forEach((variable, i) => {
-        variable.assign(assigned[i] as tf.Tensor);
-      });
+    const second = (): Gradients => {
+      try {
+        this.displace(moved, first);
+        return { value, grads: gradientsAgain(f, variables) };
+      } catch (error) {
+        value.dispose();
+        throw error;
+      }
+    };
+    return restoring(second, () => {
+      assignAll(moved, before);
+      assignAll(others, assigned);
       tf.dispose([before, assigned, first]);
-    }
+    });
   }
 
   private displace(moved: tf.Variable[], gradients: tf.NamedTensorMap): void {
@@ -122,6 +121,13 @@ export abstract class TwoStepOptimizer extends tf.Optimizer {
 /** The base inside a configuration made by `getConfig`. */
 export function baseOf(config: tf.serialization.ConfigDict): tf.Optimizer {
   return fromConfig(config.base as unknown as OptimizerConfig);
+}
+
+function assignAll(variables: tf.Variable[], values: tf.Tensor[]): void {
+  variables.forEach((variable, i) => {
+    const value = values[i] as tf.Tensor;
+    if (!value.isDisposed) variable.assign(value);
+  });
 }
 
 function variablesOf(gradients: tf.NamedTensorMap, variables: tf.Variable[] | undefined): tf.Variable[] {

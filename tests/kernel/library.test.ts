@@ -37,19 +37,74 @@ const { tf } = createRequire(${JSON.stringify(inRoot('package.json'))})('losslab
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 8, inputShape: [4] }), tf.layers.dense({ units: 1 })] });
 model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
 const [x, y] = [tf.ones([32, 4]), tf.ones([32, 1])];`);
+    await shown('await model.fit(x, y, { epochs: 2, verbose: 0 })');
+    const tensors = await shown('tf.memory().numTensors');
     for (let round = 0; round < 3; round++) {
       const run = kernel.execute('await model.fit(x, y, { epochs: 1e6, verbose: 0 })');
       await sleep(500);
       await kernel.request('control', 'interrupt_request', {});
       expect((await run).reply.content.ename).toBe('KeyboardInterrupt');
+      const history =
+        "model.model.history.history.loss.map((value: unknown) => typeof value).every((type: string) => type === 'number')";
+      expect(await shown(history)).toBe('true');
       expect(await shown('(await model.fit(x, y, { epochs: 2, verbose: 0 })).epoch.join()')).toBe("'0,1'");
       expect(await shown('tf.grad((v: any) => v.mul(v).sum())(tf.tensor1d([1, 2])).dataSync().join()')).toBe(
         "'2,4'",
       );
       expect(await shown('tf.engine().state.scopeStack.length')).toBe('0');
+      // The batch that was interrupted leaves its rows, as every error in a fit does.
+      expect(Number(await shown('tf.memory().numTensors'))).toBeLessThan(Number(tensors) + 5 * (round + 1));
     }
   } finally {
     await kernel.shutDown();
+  }
+});
+
+const LONG = {
+  'a slice': 'for (;;) await lossSlice2D(loss, theta, { points: 101 })',
+  'Hessian-vector products of new losses': 'for (;;) await lossOf(model, data).hvp(theta, theta)',
+  'new losses': 'for (;;) { const l = lossOf(model, data); await l.gradient(theta); await l.value(theta); }',
+  'a minimisation': 'await minimize(loss, theta, sam(tf.train.adam(0.01)), { steps: 1e6, batchSize: 16 })',
+  'SAM in a fit': 'await model.fit(x, y, { epochs: 1e6, verbose: 0 })',
+};
+
+it('what is interrupted inside of the library leaves models, gradients and random draws as they were', {
+  timeout: 120_000,
+}, async () => {
+  const kernel = await startKernel({ env: { NODE_PATH: inRoot('node_modules') } });
+  const shown = async (code: string): Promise<unknown> => {
+    const run = await kernel.execute(code);
+    return (resultOf(run) as Record<string, string> | undefined)?.['text/plain'] ?? run.reply.content.evalue;
+  };
+  try {
+    const ready = await shown(`// @ts-nocheck
+import { createRequire } from 'node:module';
+const { tf, lossOf, lossSlice2D, minimize, sam } = createRequire(${JSON.stringify(inRoot('package.json'))})('losslab');
+const dense = (options) => tf.layers.dense(options);
+const model = tf.sequential({ layers: [dense({ units: 8, inputShape: [4], activation: 'tanh' }), tf.layers.dropout({ rate: 0.5 }), dense({ units: 1 })] });
+model.compile({ optimizer: sam(tf.train.sgd(0), { rho: 0.5 }), loss: 'meanSquaredError' });
+const [x, y] = [tf.randomNormal([64, 4]), tf.randomNormal([64, 1])];
+const data = { x, y, loss: 'meanSquaredError' };
+const loss = lossOf(model, data);
+const theta = loss.params();
+const seen = async () => JSON.stringify([
+  ...model.getWeights().map((weight) => [...weight.dataSync()]),
+  await loss.value(theta),
+  tf.grad((v) => v.mul(v).sum())(tf.tensor1d([1, 2])).arraySync(),
+  new Set(tf.randomUniform([20]).dataSync()).size > 10,
+]);
+const before = await seen(); 'ready'`);
+    expect(ready).toBe("'ready'");
+    for (const [name, code] of Object.entries(LONG))
+      for (const after of [150, 370, 590]) {
+        const run = kernel.execute(`// @ts-nocheck\n${code}`);
+        await sleep(after);
+        await kernel.request('control', 'interrupt_request', {});
+        expect([name, (await run).reply.content.ename]).toEqual([name, 'KeyboardInterrupt']);
+        expect([name, await shown('await seen() === before')]).toEqual([name, 'true']);
+      }
+  } finally {
+    expect(await kernel.shutDown()).toEqual({ status: 0, signal: null });
   }
 });
 

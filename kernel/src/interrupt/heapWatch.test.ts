@@ -22,9 +22,10 @@ const PROTOCOL = `
     main.close();
     setTimeout(() => parentPort.postMessage({}), 50);
   };
-  parentPort.on('message', ({ answered, start, close }) => {
+  parentPort.on('message', ({ answered, start, over, close }) => {
     if (answered) interrupter.answered();
     if (start) { heap.start(); void interrupter.prepare(); }
+    if (over) heap.slow();
     if (close) end();
   });
   parentPort.postMessage({});`;
@@ -46,6 +47,8 @@ const program = (code: string): string => `
     worker.postMessage({ start: true });
     const run = new Function(${JSON.stringify(code)});
     report(await runInterruptibly(newContext(1, 1), run).then((value) => value ?? 'done', (error) => error.name + ': ' + error.message));
+    heap.takeStock();
+    worker.postMessage({ over: true });
     globalThis.kept = undefined;
     await new Promise((resolve) => setTimeout(resolve, 50));
     gc();
@@ -54,9 +57,12 @@ const program = (code: string): string => `
     worker.once('message', () => process.exit(0));
   });`;
 
+/** What the program itself does is the session's, as its name says: nobody is to terminate that. */
+const NAME = `\n//# sourceURL=${inRoot('kernel', 'dist', 'session', 'test.js')}`;
+
 const reported = (code: string, node = process.execPath): unknown[] => {
   const flags = ['--expose-gc', '--max-old-space-size=512'];
-  const { reported, status, stderr } = onNode(program(code), { node, flags });
+  const { reported, status, stderr } = onNode(program(code) + NAME, { node, flags });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return reported;
 };

@@ -66,6 +66,25 @@ export function isAnyEnded(): boolean {
   return ended > 0;
 }
 
+let hearInterrupts = (): void => undefined;
+
+/** @param hear Ends what an interrupt that waits for its answer ends: called before somebody sees a signal of ours. */
+export function beforeSignals(hear: () => void): void {
+  hearInterrupts = hear;
+}
+
+/** A loop that asks its signal, and never lets the event loop turn, is told the truth too. */
+function livenSignal(signal: AbortSignal): void {
+  const { get } = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted') ?? {};
+  Object.defineProperty(signal, 'aborted', {
+    configurable: true,
+    get: (): boolean => {
+      hearInterrupts();
+      return get?.call(signal) as boolean;
+    },
+  });
+}
+
 /** A cell that cleans up awaits a few times; one that swallows every error would do so forever. */
 const ALWAYS_REFUSED = 10;
 const REFUSED_IN_TIME = 100;
@@ -103,14 +122,16 @@ class CellContext implements Context {
   #newController(): AbortController {
     const controller = new AbortController();
     if (this.#ended !== undefined) controller.abort(this.#ended);
+    livenSignal(controller.signal);
     return controller;
   }
 
   end(error: Error): void {
     if (this.#ended === undefined) {
-      this.#ended = error;
-      this.#endedAt = performance.now();
+      // Where the stack has no room for it, the next call begins anew.
       note(this);
+      this.#endedAt = performance.now();
+      this.#ended = error;
     }
     this.waiters.endAll(this.#ended);
     this.isEnding = true;

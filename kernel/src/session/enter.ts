@@ -1,5 +1,7 @@
 import { type Context, isAnyEnded, ownContext } from './contexts';
-import { cellsOnStack } from './stack';
+import { refuseEnded } from './refuse';
+import { requested } from './requests';
+import { cellsOnStack, isInHook } from './stack';
 
 /**
  * What functions of a compiled cell call first. Refuses those that an interrupted cell has left behind, as a listener, a
@@ -9,10 +11,11 @@ import { cellsOnStack } from './stack';
  */
 export function entering(cell: Context): () => void {
   return () => {
-    if (!isAnyEnded()) return;
+    if (!requested() && !isAnyEnded()) return;
     const context = ownContext();
-    if (context?.ended === undefined || context.isEnding) return;
-    if (cell.number > context.number || cellsOnStack() > 1) return;
+    if (context?.ended === undefined) return refuseEnded();
+    if (context.isEnding) return;
+    if (cell.number > context.number || cellsOnStack() > 1 || isInHook()) return;
     throw context.ended;
   };
 }

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Interruption } from '../places/messages';
 import { Requests } from '../places/requests';
-import { type Context, ownContext } from './contexts';
+import { beforeSignals, type Context, ownContext } from './contexts';
 import { ExitError, HeapLimitError, Interrupted, interruptionOf } from './interruption';
 import { leaveEngine } from './tensorflow';
 
@@ -21,6 +21,9 @@ const left = new Set<Context>();
 
 export function watchRequests(shared: SharedArrayBuffer, told: Told): void {
   watch = { requests: new Requests(shared), ...told };
+  beforeSignals(() => {
+    if (requested()) endRunning();
+  });
 }
 
 /** V8 raises it when the heap is full and a debugger is there (`interrupt/heapNet.ts`). */
@@ -65,6 +68,7 @@ export function answerMessage(): void {
   settle();
   if (wasStruck) {
     forgetHalfLoaded();
+    tellLibraries();
     leaveEngine();
   }
   wasStruck = false;
@@ -125,6 +129,19 @@ let wasStruck = false;
 export function struck(): void {
   wasStruck = true;
   blockedByChild(false);
+}
+
+/** Where libraries leave what is to be called after code was terminated, which runs no `finally`. */
+const TERMINATED = Symbol.for('jupyter.terminated');
+
+function tellLibraries(): void {
+  const told = (globalThis as { [TERMINATED]?: unknown })[TERMINATED];
+  for (const recover of Array.isArray(told) ? told : [])
+    try {
+      recover();
+    } catch {
+      // The others are told all the same.
+    }
 }
 
 /** CommonJS modules that were terminated while they loaded: a second `require` shall not find what there is of them. */

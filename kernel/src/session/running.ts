@@ -14,16 +14,23 @@ export function runInterruptibly<T>(context: Context, run: () => T | PromiseLike
   if (context.ended !== undefined) return Promise.reject(context.ended);
   runs(context);
   return new Promise<T>((resolve, reject) => {
-    const waiter = context.waiters.add(reject);
-    const over = (): void => {
+    // From turns of their own: where code is terminated, V8 forgets the promises that were about to go on.
+    const waiter = context.waiters.add((error) => void nextTurn(reject, error));
+    const over = <V>(settle: (value: V) => void, value: V): void => {
       // Code that ended because of an interrupt, like a child process that was killed, was interrupted.
       if (requested()) endRunning();
       context.waiters.remove(waiter);
       isOver(context);
+      nextTurn(settle, value);
     };
     const start = (): void => {
       if (context.ended !== undefined) return;
-      inContext(context, () => called(run).finally(over).then(resolve, reject));
+      inContext(context, () =>
+        called(run).then(
+          (value) => over(resolve, value),
+          (error) => over(reject, error),
+        ),
+      );
     };
     // As a tick, as Node never recovers from an immediate that was terminated (`timers.ts`).
     nextTurn(() => process.nextTick(start));

@@ -16,24 +16,36 @@ export function isUserCodeOnStack(): boolean {
   return files.length >= DEPTH || files.some(isUsers);
 }
 
+/** What calls hooks: where one throws, or is terminated, Node ends the process. */
+export const HOOKS = 'node:internal/async_hooks';
+
+export function isInHook(): boolean {
+  return filesOnStack().includes(HOOKS);
+}
+
 /** The files of what was interrupted by a strike, from the top of its stack. */
 export function interruptedFiles(): string[] {
   const files = filesOnStack();
   return files.slice(files.lastIndexOf(STRIKE_FILE) + 1);
 }
 
+/** What `eval` and `new Function` were given. */
+export const EVALUATED = 'eval';
+
 /** The scripts of cells (`compiler/service.ts`). */
 const CELL = /[\\/]cell-\d+_*\.ts$/;
 
+export const isCells = (file: string): boolean => CELL.test(file);
+
 /** How many functions of cells have called one another. */
 export function cellsOnStack(): number {
-  return filesOnStack().filter((file) => CELL.test(file)).length;
+  return filesOnStack().filter(isCells).length;
 }
 
 /** Whether the code of a cell, and no library's, called what the kernel has put in the place of something. */
 export function isCalledByCell(): boolean {
   const caller = filesOnStack().find((file) => file !== '' && !file.startsWith(KERNEL));
-  return caller !== undefined && CELL.test(caller);
+  return caller !== undefined && isCells(caller);
 }
 
 /** Code that has frozen `Error` hides its stack: what can not be seen is taken to be the user's. */
@@ -58,5 +70,5 @@ function filesOnStack(): string[] {
 function fileOf(frame: NodeJS.CallSite): string {
   // What the event loop calls goes through a function of the hooks' module when there are hooks: that is no hook.
   if (frame.getFunctionName() === 'callbackTrampoline') return 'node:';
-  return frame.getScriptNameOrSourceURL() ?? (frame.isEval() ? 'eval' : '');
+  return frame.getScriptNameOrSourceURL() ?? (frame.isEval() ? EVALUATED : '');
 }

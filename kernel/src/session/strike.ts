@@ -3,7 +3,7 @@ import { Session } from 'node:inspector';
 import { ownContext } from './contexts';
 import type { Fullness, Heap } from './heap';
 import { foundRunning, isIdle, isUrgent, onAnswer, requestEnd, requested, struck } from './requests';
-import { DEPTH, interruptedFiles, isNodes, isUsers } from './stack';
+import { DEPTH, EVALUATED, HOOKS, interruptedFiles, isCells, isUsers } from './stack';
 
 /**
  * The session's side of the hard way to interrupt: what the protocol's thread calls by the inspector
@@ -15,8 +15,8 @@ export interface Striker {
   readonly probe: () => number;
   /** The protocol's thread hands over Node's binding, which it finds through `probe`. */
   equip(asyncWrap: AsyncWrap): void;
-  /** Terminates what runs, if it is the user's and has not answered meanwhile; false if not. */
-  strike(): boolean;
+  /** Terminates what runs, if it is the user's and has not answered meanwhile. */
+  strike(): Strike;
   /** Makes ready for a debugger that has stopped what runs and is about to go on; whether it is to terminate that. */
   release(): boolean;
   /** Whether what stands, as the heap was full, has filled it: V8 may have stopped the next one. */
@@ -24,6 +24,9 @@ export interface Striker {
   /** Looks at this thread's heap. When it is full, what fills it is ended. */
   lookAtHeap(): Fullness;
 }
+
+/** `between`: the user's code will be back within microseconds. */
+export type Strike = 'hit' | 'between' | 'missed';
 
 /** What we need of `internalBinding('async_wrap')`; the same from Node 20 to 26. */
 export interface AsyncWrap {
@@ -51,18 +54,23 @@ export function allowStrikes(heap: Heap): void {
     equip(wrap) {
       asyncWrap = wrap;
       checkNothing(wrap);
-      onAnswer(() => wrap.clearAsyncIdStack());
+      onAnswer(() => {
+        spared = 0;
+        wrap.clearAsyncIdStack();
+      });
     },
     strike() {
-      if (!requested() || asyncWrap === undefined) return false;
+      if (!requested() || asyncWrap === undefined) return 'missed';
+      const moment = interruptedFiles();
+      if (isBetween(moment)) return 'between';
       spared += 1;
-      if (!isGood(interruptedFiles(), spared)) return false;
+      if (!isGood(moment, spared)) return 'missed';
       spared = 0;
       own ??= connected();
       prepare();
       // In this very turn: asked for by the other thread, it could hit what comes next.
       own.post('Runtime.terminateExecution');
-      return true;
+      return 'hit';
     },
     release() {
       const isToEnd = isUsersMoment(interruptedFiles());
@@ -88,23 +96,29 @@ function connected(): Session {
   return session;
 }
 
-/** So many times in a row Node's own code is spared when it was called by the user's, as it may only be passing. */
+/**
+ * So many times in a row code of Node's and of packages is spared when a cell called it: it may only be passing, and what
+ * it leaves half done nobody mends. TensorFlow.js and losslab come by where they are ended by an error (`refuse.ts`).
+ */
 const SPARED = 20;
 /** Node's book-keeping between callbacks. */
 const BETWEEN = /^node:(?:internal\/)?(?:async|timers|process\/|bootstrap\/|promise)/;
-/** What was terminated while Node loads it would never work again, and a hook that was terminated ends the process. */
-const NEVER = ['node:internal/bootstrap/realm', 'node:internal/async_hooks'];
+/** What was terminated while Node loads it would never work again. */
+const LOADING = 'node:internal/bootstrap/realm';
 
-/**
- * Whether to terminate what is on the stack. Between two callbacks that can end the process or lose what is no part of
- * the cell: the user's code will be back in a moment.
- */
+/** Where termination can end the process, or lose what is no part of the cell. */
+const isBetween = (moment: readonly string[]): boolean =>
+  BETWEEN.test(moment[0] ?? '') || moment.includes(LOADING) || moment.includes(HOOKS);
+
+/** Whether to terminate what is on the stack. */
 function isGood(moment: readonly string[], spared: number): boolean {
   const [top = ''] = moment;
-  if (BETWEEN.test(top) || NEVER.some((file) => moment.includes(file))) return false;
-  if (isNodes(top) && spared < SPARED && !isUrgent()) return false;
+  if (isBetween(moment)) return false;
+  if (isForeign(top) && spared < SPARED && !isUrgent()) return false;
   return isUsersMoment(moment);
 }
+
+const isForeign = (file: string): boolean => file !== '' && file !== EVALUATED && !isCells(file);
 
 /** A deep stack is the user's, whatever can be seen of it. */
 const isUsersMoment = (moment: readonly string[]): boolean =>

@@ -3,9 +3,14 @@
  * kernels, and a model that trains for ever: no `finally` has run. Nobody else can put that in order. The kernel has
  * no TensorFlow of its own; what is looked at here is the same in all of tfjs 3 and 4.
  */
+import { setImmediate } from 'node:timers';
 import type { Jupyter } from '../display/jupyter';
 import { ownContext } from './contexts';
 import { epochBars } from './epochBar';
+import { refuseEnded } from './refuse';
+
+/** Node's own, whatever becomes of the module's. */
+const nextTurn = setImmediate;
 
 interface Tensor {
   dispose(): void;
@@ -18,8 +23,10 @@ interface Engine {
     kernelDepth: number;
     numDataMovesStack: number[];
     scopeStack: object[];
+    activeScope: object | null;
   };
   endScope(): void;
+  runKernel(...given: unknown[]): unknown;
 }
 
 /** Where tfjs keeps the one engine that all of its packages share. */
@@ -37,13 +44,14 @@ export function leaveEngine(): void {
     while (state.scopeStack.length > 0) engine.endScope();
   } catch {
     // What was half made can not be given back: it is lost, the engine is not.
-    state.scopeStack.length = 0;
+    Object.assign(state, { scopeStack: [], activeScope: null });
   }
 }
 
 interface Model {
   isTraining: boolean;
   stopTraining: boolean;
+  history?: { syncData(): Promise<void> };
 }
 type Fit = (this: Model, ...given: unknown[]) => Promise<unknown>;
 type Layers = { LayersModel?: { prototype: Record<'fit' | 'fitDataset', Fit> } };
@@ -54,11 +62,13 @@ const CALLBACKS = /[\\/]tfjs-node(?:-gpu)?[\\/]dist[\\/]callbacks\.js$/;
 const known = new WeakSet<object>();
 
 /**
- * Has models hear of an interrupt while they are fitted, and show how far they are by `jupyter.progress`. To be called
- * when modules may have been loaded.
+ * Has operations and models hear of an interrupt, and models that are fitted show how far they are by
+ * `jupyter.progress`. To be called when modules may have been loaded.
  */
 export function ownTraining({ progress }: Pick<Jupyter, 'progress'>): void {
-  if (engineOf() === undefined) return;
+  const engine = engineOf();
+  if (engine === undefined) return;
+  if (isNew(engine)) ownOperations(engine);
   for (const [file, module] of Object.entries(require.cache)) {
     const model = LAYERS.test(file) ? (module?.exports as Layers | undefined)?.LayersModel : undefined;
     if (isNew(model))
@@ -70,10 +80,24 @@ export function ownTraining({ progress }: Pick<Jupyter, 'progress'>): void {
   }
 }
 
+/** Each operation asks first: between two of them every gradient, scope and step is left in order. */
+function ownOperations(engine: Engine): void {
+  const { runKernel } = engine;
+  engine.runKernel = function (...given) {
+    refuseEnded();
+    return runKernel.apply(this, given);
+  };
+}
+
 function isNew<T extends object>(found: T | undefined): found is T {
   if (found === undefined || known.has(found)) return false;
   known.add(found);
   return true;
+}
+
+/** Until the end of a training its losses are tensors, which nobody would dispose: numbers from here on. */
+async function keepHistory({ history }: Model): Promise<void> {
+  await history?.syncData().catch(() => undefined);
 }
 
 function owned(fit: Fit): Fit {
@@ -84,6 +108,7 @@ function owned(fit: Fit): Fit {
       if (before) return;
       this.isTraining = false;
       this.stopTraining = true;
+      nextTurn(() => void keepHistory(this));
     });
     return fit.apply(this, given).finally(() => waiter && context?.waiters.remove(waiter));
   };

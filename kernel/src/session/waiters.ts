@@ -41,14 +41,19 @@ export class Waiters {
     return size;
   }
 
-  /** Ends each, those too that are added meanwhile. One that was terminated is ended again by the next call: no `finally` has run. */
+  /**
+   * Ends each, those too that are added meanwhile. One that was terminated, or that the stack had no room for, is ended
+   * again by the next call.
+   */
   endAll(error: Error): void {
     for (let waiter = this.#ring.next; waiter !== this.#ring; waiter = this.#ring.next) {
       try {
         waiter.end(error);
-      } finally {
-        this.remove(waiter);
+      } catch (problem) {
+        if (!(problem instanceof RangeError)) this.remove(waiter);
+        throw problem;
       }
+      this.remove(waiter);
     }
   }
 }

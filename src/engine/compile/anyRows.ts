@@ -3,6 +3,7 @@ import { plan } from '../graph/plan';
 import { CannotTrace } from '../graph/recorder';
 import { variation } from '../graph/rewrite/batch';
 import { expectedOf, follows } from '../graph/rewrite/expected';
+import { isInterrupted } from '../interrupted';
 import { scoped } from '../scope';
 import {
   type AnyRows,
@@ -106,7 +107,8 @@ function isAsExpected(
     try {
       found = trace(run, args, leaves);
       return textOf(found.result) === result && follows(expected, { rows, recording: found.recording });
-    } catch {
+    } catch (error) {
+      if (isInterrupted()) throw error;
       return false;
     } finally {
       if (found !== undefined) letGo(found.recording);

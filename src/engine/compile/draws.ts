@@ -1,6 +1,7 @@
 import type { tf } from '../backend';
 import { sharedSeed, withDraws } from '../draws';
 import { CannotTrace } from '../graph/recorder';
+import { restoring } from '../restoring';
 import { childSeed } from '../seeds';
 
 // Random draws inside a compiled function: each call has a seed, which a graph takes as an input, and the n-th draw of
@@ -29,22 +30,24 @@ export function wordsOf(seed: number = Math.floor(Math.random() * 2 ** 53)): Int
 /** Runs a function while it is traced: its draws follow from `seed`, and numbers drawn in JavaScript are refused. */
 export function tracedDraws<T>(seed: tf.Tensor1D, run: () => T): T {
   const random = Math.random;
-  Math.random = () => {
-    throw new CannotTrace('it draws random numbers in JavaScript (Math.random)');
-  };
-  try {
+  const drawn = (): T => {
+    Math.random = () => {
+      throw new CannotTrace('it draws random numbers in JavaScript (Math.random)');
+    };
     return withDraws(seed, () => {
       const intercepting = Math.random;
-      Math.random = () => asCannotTrace(intercepting);
-      try {
+      const traced = (): T => {
+        Math.random = () => asCannotTrace(intercepting);
         return run();
-      } finally {
+      };
+      return restoring(traced, () => {
         Math.random = intercepting;
-      }
+      });
     });
-  } finally {
+  };
+  return restoring(drawn, () => {
     Math.random = random;
-  }
+  });
 }
 
 /** Draws without a stateless form are an error where a seed is given; here they only mean no graph. */

@@ -1,6 +1,7 @@
 import { tf } from '../backend';
 import { CannotTrace, type Capture } from '../graph/recorder';
 import { NO_XLA } from '../graph/session';
+import { isInterrupted } from '../interrupted';
 import { canUseXla } from '../node';
 import { scoped } from '../scope';
 import { buildForAnyRows, holdsAt } from './anyRows';
@@ -137,7 +138,8 @@ function renewed(state: State, old: Built, again: () => Built, signature: Signat
   let made: Built;
   try {
     made = scoped(again);
-  } catch {
+  } catch (error) {
+    if (isInterrupted()) throw error;
     old.outlives = true;
     return old;
   }
@@ -186,7 +188,8 @@ function forAnyRows(
     const built = buildForAnyRows(run, example, args);
     seen.anyRows = { built, args };
     return built;
-  } catch {
+  } catch (error) {
+    if (isInterrupted()) throw error;
     // Also what the function itself throws: it may need more rows than it was tried with.
     seen.anyRows = false;
     return undefined;
@@ -216,7 +219,7 @@ function refusing<T>(state: State, attempt: () => T): T | undefined {
   try {
     return attempt();
   } catch (error) {
-    if (!(error instanceof CannotTrace)) throw error;
+    if (!(error instanceof CannotTrace) || isInterrupted()) throw error;
     refuse(state, error);
     return undefined;
   }

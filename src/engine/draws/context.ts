@@ -1,4 +1,5 @@
 import { tf } from '../backend';
+import { onTermination } from '../restoring';
 import { childSeed } from '../seeds';
 import { type Draw, interceptDraws } from './intercept';
 import { withLayersDrawing } from './layers';
@@ -16,6 +17,9 @@ interface Run {
 
 /** The run whose draws are being made; the innermost of nested ones. */
 let current: Run | undefined;
+onTermination(() => {
+  current = undefined;
+});
 
 /**
  * Runs `run` with every unseeded random draw of TensorFlow.js in it made by `seed`: tf.randomUniform, randomNormal,

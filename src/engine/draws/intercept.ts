@@ -1,4 +1,5 @@
 import { tf } from '../backend';
+import { restoring } from '../restoring';
 
 // How a draw of TensorFlow.js is replaced by one of ours. Its operations cannot be exchanged (other operations call
 // them inside one bundle), but an unseeded draw goes through three places in one scope, all of which can be:
@@ -41,31 +42,32 @@ export function interceptDraws<T>(maker: Maker, run: () => T): T {
     own: Object.hasOwn(engine, 'makeTensor'),
   };
   let pending: { scope: number; draw: Draw } | undefined;
-  Math.random = () => {
-    const { name = '', id = -1 } = tf.engine().state.activeScope ?? {};
-    if (WITHOUT_STATELESS_FORM.includes(name)) return maker.number(name.replace('__op', ''));
-    if (!OPERATIONS.includes(name)) return before.random.call(Math);
-    catchGenerator((generator) => {
-      pending = { scope: id, draw: drawOf(generator) };
-    });
-    // Any seed will do: nothing is drawn from it.
-    return 0.5;
-  };
-  engine.makeTensor = function (this: unknown, values, shape, dtype, backend) {
-    const drawn = pending;
-    if (drawn === undefined || drawn.scope !== tf.engine().state.activeScope?.id)
-      return before.makeTensor.call(this, values, shape, dtype, backend);
-    pending = undefined;
-    return maker.make(drawn.draw, shape, (dtype ?? 'float32') as tf.DataType);
-  };
-  try {
+  const intercepted = (): T => {
+    Math.random = () => {
+      const { name = '', id = -1 } = tf.engine().state.activeScope ?? {};
+      if (WITHOUT_STATELESS_FORM.includes(name)) return maker.number(name.replace('__op', ''));
+      if (!OPERATIONS.includes(name)) return before.random.call(Math);
+      catchGenerator((generator) => {
+        pending = { scope: id, draw: drawOf(generator) };
+      });
+      // Any seed will do: nothing is drawn from it.
+      return 0.5;
+    };
+    engine.makeTensor = function (this: unknown, values, shape, dtype, backend) {
+      const drawn = pending;
+      if (drawn === undefined || drawn.scope !== tf.engine().state.activeScope?.id)
+        return before.makeTensor.call(this, values, shape, dtype, backend);
+      pending = undefined;
+      return maker.make(drawn.draw, shape, (dtype ?? 'float32') as tf.DataType);
+    };
     return run();
-  } finally {
+  };
+  return restoring(intercepted, () => {
     releaseGenerator();
     Math.random = before.random;
     if (before.own) engine.makeTensor = before.makeTensor;
     else delete (engine as { makeTensor?: MakeTensor }).makeTensor;
-  }
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { tf } from '../backend';
 import { allLayers } from '../randomness';
+import { restoring } from '../restoring';
 
 type Masks = tf.Tensor | tf.Tensor[] | null | undefined;
 
@@ -19,15 +20,16 @@ export function withLayersDrawing<T>(model: tf.LayersModel, run: () => T): T {
   const seeded = layers.filter(({ seed }) => typeof seed === 'number');
   const seeds = seeded.map(({ seed }) => seed);
   layers.forEach(forgetMasks);
-  try {
+  const unseeded = (): T => {
     for (const layer of seeded) layer.seed = undefined;
     return run();
-  } finally {
+  };
+  return restoring(unseeded, () => {
     seeded.forEach((layer, i) => {
       layer.seed = seeds[i];
     });
     layers.forEach(forgetMasks);
-  }
+  });
 }
 
 function forgetMasks(layer: Drawing): void {

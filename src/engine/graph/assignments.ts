@@ -1,4 +1,5 @@
 import { tf } from '../backend';
+import { restoring } from '../restoring';
 
 interface Assignable {
   assign(value: tf.Tensor): void;
@@ -15,21 +16,22 @@ export function withoutAssignments<T>(
   const prototype = tf.Variable.prototype as unknown as Assignable;
   const assign = prototype.assign;
   const before = new Map<tf.Variable, tf.Tensor>();
-  prototype.assign = function (this: tf.Variable, value: tf.Tensor): void {
-    if (!before.has(this)) before.set(this, detached(this));
-    assign.call(this, value);
-  };
-  try {
+  const tracked = (): T => {
+    prototype.assign = function (this: tf.Variable, value: tf.Tensor): void {
+      if (!before.has(this)) before.set(this, detached(this));
+      assign.call(this, value);
+    };
     const result = run();
     changed(new Map([...before.keys()].filter((v) => !v.isDisposed).map((variable) => [variable, variable])));
     return result;
-  } finally {
+  };
+  return restoring(tracked, () => {
     prototype.assign = assign;
     for (const [variable, value] of before) {
-      if (!variable.isDisposed) assign.call(variable, value);
+      if (!variable.isDisposed && !value.isDisposed) assign.call(variable, value);
       value.dispose();
     }
-  }
+  });
 }
 
 /** A second handle on a variable's value that no scope disposes; it costs no copy. */

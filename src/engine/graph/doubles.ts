@@ -1,3 +1,5 @@
+import { restoring } from '../restoring';
+
 // TensorFlow.js rounds every number it is given to float32 before a backend sees it. To compute the same function in
 // double precision, the numbers as they were written are wanted: √½, 0.1, 1/3.
 
@@ -20,10 +22,11 @@ export function rememberDoubles<T>(run: () => T): T {
       return made;
     },
   });
-  globalThis.Float32Array = proxy;
-  try {
+  const proxied = (): T => {
+    globalThis.Float32Array = proxy;
     return run();
-  } finally {
+  };
+  return restoring(proxied, () => {
     globalThis.Float32Array = original;
-  }
+  });
 }

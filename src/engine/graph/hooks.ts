@@ -1,4 +1,5 @@
 import { tf } from '../backend';
+import { restoring } from '../restoring';
 import type { Binding, NativeBackend, RawNumbers, StoredTensor } from './backend';
 import type { Recorder } from './recorder';
 
@@ -18,35 +19,37 @@ export function withHooks<T>(
   const binding = backend.binding;
   const fresh = new WeakSet<DataId>();
   const bounds = boundsChecks();
-  backend.binding = recordingBinding(binding, recorder);
-  backend.move = (dataId, ...rest) => {
-    fresh.add(dataId);
-    prototype.move.call(backend, dataId, ...rest);
-  };
-  backend.getInputTensorIds = (tensors) => {
-    for (const { dataId } of tensors)
-      if (dataId !== undefined && !fresh.has(dataId)) upload(backend, binding, recorder, variables, dataId);
-    return prototype.getInputTensorIds.call(backend, tensors);
-  };
-  backend.readSync = (dataId) => {
-    if (!bounds.inside()) refuseRead(backend.tensorMap.get(dataId), recorder, fresh.has(dataId));
-    return bounds.inside() ? noIndices() : prototype.readSync.call(backend, dataId);
-  };
-  // A rejected promise that nobody awaits would end the process: the reading goes on, the recording is lost.
-  backend.read = (dataId) => {
-    try {
-      refuseRead(backend.tensorMap.get(dataId), recorder, fresh.has(dataId));
-    } catch {}
-    return Promise.resolve(prototype.readSync.call(backend, dataId));
-  };
-  try {
+  const hooked = (): T => {
+    bounds.install();
+    backend.binding = recordingBinding(binding, recorder);
+    backend.move = (dataId, ...rest) => {
+      fresh.add(dataId);
+      prototype.move.call(backend, dataId, ...rest);
+    };
+    backend.getInputTensorIds = (tensors) => {
+      for (const { dataId } of tensors)
+        if (dataId !== undefined && !fresh.has(dataId)) upload(backend, binding, recorder, variables, dataId);
+      return prototype.getInputTensorIds.call(backend, tensors);
+    };
+    backend.readSync = (dataId) => {
+      if (!bounds.inside()) refuseRead(backend.tensorMap.get(dataId), recorder, fresh.has(dataId));
+      return bounds.inside() ? noIndices() : prototype.readSync.call(backend, dataId);
+    };
+    // A rejected promise that nobody awaits would end the process: the reading goes on, the recording is lost.
+    backend.read = (dataId) => {
+      try {
+        refuseRead(backend.tensorMap.get(dataId), recorder, fresh.has(dataId));
+      } catch {}
+      return Promise.resolve(prototype.readSync.call(backend, dataId));
+    };
     return run();
-  } finally {
+  };
+  return restoring(hooked, () => {
     bounds.restore();
     backend.binding = binding;
     for (const name of ['move', 'getInputTensorIds', 'readSync', 'read'] as const)
       delete (backend as Partial<NativeBackend>)[name];
-  }
+  });
 }
 
 function recordingBinding(binding: Binding, recorder: Recorder): Binding {
@@ -107,11 +110,11 @@ function refuseRead(stored: StoredTensor | undefined, recorder: Recorder, fresh:
  * GatherV2's kernel reads its indices only to check them, which TensorFlow's op does again: while it runs, reads are
  * let through without a value.
  */
-function boundsChecks(): { inside: () => boolean; restore: () => void } {
+function boundsChecks(): { install: () => void; inside: () => boolean; restore: () => void } {
   const kernel = tf.getKernel('GatherV2', 'tensorflow') as unknown as { kernelFunc: (p: unknown) => unknown };
   const original = kernel.kernelFunc;
   let depth = 0;
-  kernel.kernelFunc = (params) => {
+  const counted = (params: unknown): unknown => {
     depth++;
     try {
       return original(params);
@@ -120,6 +123,9 @@ function boundsChecks(): { inside: () => boolean; restore: () => void } {
     }
   };
   return {
+    install: () => {
+      kernel.kernelFunc = counted;
+    },
     inside: () => depth > 0,
     restore: () => {
       kernel.kernelFunc = original;

@@ -1,5 +1,6 @@
 import { tf } from '../backend';
 import { allVariables } from '../gradients';
+import { onTermination, restoring } from '../restoring';
 import { scoped } from '../scope';
 import { withoutAssignments } from './assignments';
 import { type NativeBackend, nativeBackend, type RawNumbers } from './backend';
@@ -94,6 +95,9 @@ export function namingDisposed(error: unknown): unknown {
 }
 
 let active: NativeBackend | undefined;
+onTermination(() => {
+  active = undefined;
+});
 
 /** Whether a function is being recorded now. */
 export function isRecording(): boolean {
@@ -166,15 +170,16 @@ function watchTape(run: () => void): { run: () => void; started: boolean } {
     started: false,
     run: () => {
       const { startTape } = engine;
-      engine.startTape = () => {
-        watched.started = true;
-        startTape.call(engine);
-      };
-      try {
+      const watching = (): void => {
+        engine.startTape = () => {
+          watched.started = true;
+          startTape.call(engine);
+        };
         run();
-      } finally {
+      };
+      restoring(watching, () => {
         delete (engine as Partial<typeof engine>).startTape;
-      }
+      });
     },
   };
   return watched;

@@ -1,6 +1,10 @@
+import { onTermination } from '../restoring';
 import { engine } from './engine';
 
 let depth = 0;
+onTermination(() => {
+  depth = 0;
+});
 
 /**
  * Runs `run` with nothing but operations that TensorFlow computes in double precision too, where the choice is ours:

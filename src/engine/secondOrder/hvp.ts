@@ -1,3 +1,4 @@
+import { restoring } from '../restoring';
 import { backpropagate, pathBetween } from './backpropagate';
 import { type Engine, engine, releaseTape, tf } from './engine';
 import { differentiating } from './sources';
@@ -54,15 +55,13 @@ export function hessianVectorProducts(
 ): HessianVectorProducts {
   check(at, vectors);
   const restore = rememberVariables();
-  try {
-    return tf.tidy(() => {
+  const products = (): HessianVectorProducts =>
+    tf.tidy(() => {
       // Copies, so that a vector that is one of `at` does not count as a function of θ.
       const directions = vectors.map((vector) => vector.map((part) => part.clone()));
       return withTape((core, start) => differentiate(core, start, f, at, directions));
     });
-  } finally {
-    restore();
-  }
+  return restoring(products, restore);
 }
 
 function differentiate(
@@ -130,7 +129,8 @@ function rememberVariables(): () => void {
   return () => {
     variables.forEach((variable, i) => {
       const value = before[i] as tf.Tensor;
-      if (!variable.isDisposed && variable.dataId !== value.dataId) variable.assign(value);
+      const isChanged = !variable.isDisposed && !value.isDisposed && variable.dataId !== value.dataId;
+      if (isChanged) variable.assign(value);
     });
     tf.dispose(before);
   };

@@ -1,3 +1,4 @@
+import { onTermination } from '../restoring';
 import { type Engine, engine, type Inputs, tf } from './engine';
 import { isChoosing, isFlat } from './flat';
 import { addRead, heldValues, isHidden, type Run, readOutside } from './hidden';
@@ -13,6 +14,12 @@ const gradients: string[] = [];
 /** The customGrad whose forward pass is running on the tape, and how deep in what may read for itself we are. */
 let forward: Run | undefined;
 let trusted = 0;
+
+onTermination(() => {
+  gradients.length = 0;
+  forward = undefined;
+  trusted = 0;
+});
 
 /** Runs a gradient function. Without a tape nothing differentiates it, and it may do what it likes. */
 export function insideGradient<T>(name: string, run: () => T): T {

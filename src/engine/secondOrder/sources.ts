@@ -1,9 +1,13 @@
+import { onTermination } from '../restoring';
 import { engine, releaseTape, type tf } from './engine';
 import { isChoosing, isFlat } from './flat';
 import { heldValues, isHidden } from './hidden';
 
 /** What the derivatives that are being recorded are taken by, innermost last. */
 const open: (readonly tf.Tensor[])[] = [];
+onTermination(() => {
+  open.length = 0;
+});
 
 /** Remembers what each gradient of TensorFlow.js is taken by while its function runs, and cleans up after an error. */
 export function installSources(): void {

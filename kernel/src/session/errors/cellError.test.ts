@@ -53,6 +53,17 @@ function plain({ traceback }: CellError): string[] {
 }
 
 describe('the error of a cell', () => {
+  it('shows what the error has of its own, and runs no getter for that', async () => {
+    const source = `const e = Object.assign(new Error('no file a.txt'), { path: 'a.txt', status: 2, seen: [1] });
+Object.defineProperty(e, 'late', { enumerable: true, get() { throw 1; } });
+throw e;`;
+    const lines = plain(await thrownBy(source));
+    expect(lines.at(-1)).toBe('    { status: 2, seen: [ 1 ], late: [Getter] }');
+    const bare = plain(await thrownBy("throw Object.assign(new Error('x'), { errno: -2, code: 'ENOENT' })"));
+    expect(bare[0]).toBe('Error: x [ENOENT]');
+    expect(bare.at(-1)).toMatch(/^ {4}at /);
+  });
+
   it('names the TypeScript line and column, quotes the line and marks the column', async () => {
     const source =
       'interface A {\n  a: number;\n}\nfunction deep(o: any): A {\n\treturn o.x.y;\n}\ndeep({});';

@@ -57,6 +57,7 @@ function describe(thrown: unknown, read: Read, scripts: Scripts, telling: Tellin
     ...(before === '' ? [] : before.split('\n').map(dim)),
     ...`${red(read.name)}${read.message === '' ? '' : `: ${read.message}`}`.split('\n'),
     ...(read.interrupted ? [] : [...quoteOf(frames), ...framesText(frames)]),
+    ...(read.properties === '' ? [] : read.properties.split('\n').map((line) => `    ${dim(line)}`)),
     ...(telling.seen.size === 1 ? hint(read) : []),
     ...related(read, scripts, telling),
   ];

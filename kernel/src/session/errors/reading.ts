@@ -13,6 +13,8 @@ export interface Read {
   /** Ended by the kernel: where the cell was then says nothing. */
   interrupted: boolean;
   cause?: unknown;
+  /** What it has of its own beside these (`status`, `path`), as it would be shown; empty for nothing. */
+  properties: string;
   /** Of an AggregateError, or of a SuppressedError (`using`). */
   errors: unknown[];
 }
@@ -40,6 +42,7 @@ export function readThrown(value: unknown): Read {
     rawMessage: message,
     stack: stackOf(value),
     interrupted: value instanceof Interrupted,
+    properties: safely(() => propertiesOf(value, message)) ?? '',
     errors: errorsIn(value),
   };
   const cause = property(value, 'cause');
@@ -102,8 +105,23 @@ function thrownValue(value: unknown): Read {
     rawMessage: '',
     stack: '',
     interrupted: false,
+    properties: '',
     errors: [],
   };
+}
+
+/** What is told elsewhere, or nobody reads. */
+const TOLD = new Set(['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed', 'code', 'errno']);
+
+/** No getter is run. What the message says already is left out. */
+function propertiesOf(value: object, message: string): string {
+  const own = Object.entries(Object.getOwnPropertyDescriptors(value)).filter(
+    ([name, { enumerable, value: held }]) =>
+      enumerable && !TOLD.has(name) && !(typeof held === 'string' && message.includes(held)),
+  );
+  if (own.length === 0) return '';
+  const shown = Object.defineProperties({}, Object.fromEntries(own));
+  return inspect(shown, { depth: 1, maxStringLength: 1000, maxArrayLength: 20, breakLength: 100 });
 }
 
 function safely<T>(read: () => T): T | undefined {

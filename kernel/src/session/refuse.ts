@@ -1,0 +1,30 @@
+import { isAnyEnded, ownContext } from './contexts';
+import { endRunning, foundRunning, requested } from './requests';
+import { isInHook } from './stack';
+
+/** What cleans up passes here a few times; who swallows the error and goes on, without end. */
+const CLEANING = 100;
+
+let passed = 0;
+
+/**
+ * To be called where code of the user's often passes by, in the middle of whatever a library does there: throws when the
+ * cell that it runs for is interrupted, or was. An error is what libraries clean up after; code that is terminated runs
+ * no `finally`.
+ */
+export function refuseEnded(): void {
+  const isWanted = requested();
+  if (!isWanted && !isAnyEnded()) return;
+  const context = ownContext();
+  if (context === undefined) return;
+  if (context.ended === undefined) {
+    if (!isWanted || isInHook()) return;
+    foundRunning(context);
+    endRunning();
+    passed = 0;
+  } else if (context.isEnding && passed < CLEANING) {
+    passed += 1;
+    return;
+  }
+  throw context.ended;
+}
