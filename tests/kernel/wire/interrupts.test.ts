@@ -82,6 +82,17 @@ f();`,
     expect(await value('kept')).toBe(before);
   });
 
+  it('a loop that asks jupyter.signal ends by itself, and what follows it runs', async () => {
+    expect(await interrupted('while (!jupyter.signal.aborted); kept = 1;')).toBe('KeyboardInterrupt');
+    expect(await value('kept')).toBe('1');
+  });
+
+  it('finally runs in a loop that calls a function of the cell', async () => {
+    const code = 'const f = (): void => {}; try { for (;;) f(); } finally { kept = 2; }';
+    expect(await interrupted(code)).toBe('KeyboardInterrupt');
+    expect(await value('kept')).toBe('2');
+  });
+
   it.each([
     [
       'callbacks',
