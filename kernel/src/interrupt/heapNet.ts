@@ -13,6 +13,8 @@ export class HeapNet {
   #spread: Promise<void> | undefined;
   #isHeard = false;
   #stands = false;
+  /** At a breakpoint: whoever disables a debugger lets the thread go on. */
+  #isElsewhere = false;
 
   /** @param caught The limit was reached, and the thread stands. */
   constructor(main: MainThread, caught: () => void) {
@@ -37,9 +39,11 @@ export class HeapNet {
 
   /** V8 gives back the room that is not needed any more. */
   async takeIn(): Promise<void> {
-    if (this.#spread === undefined || this.#stands) return;
+    if (this.#spread === undefined || this.#stands || this.#isElsewhere) return;
     this.#spread = undefined;
     await this.#main.post('Debugger.disable');
+    // Who had come to stand meanwhile goes on, and nobody is told.
+    this.#stands = false;
   }
 
   async #enable(): Promise<void> {
@@ -59,9 +63,13 @@ export class HeapNet {
 
   #hear(): void {
     this.#isHeard = true;
-    this.#main.on('Debugger.paused', () => void this.#paused());
+    this.#main.on<{ reason: string }>('Debugger.paused', ({ reason }) => {
+      if (reason === 'OOM') void this.#paused();
+      else this.#isElsewhere = true;
+    });
     this.#main.on('Debugger.resumed', () => {
       this.#stands = false;
+      this.#isElsewhere = false;
     });
   }
 }

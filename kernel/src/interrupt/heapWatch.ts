@@ -82,7 +82,8 @@ export class HeapWatch implements Stopped {
 
   async #look(watch: number): Promise<void> {
     const fullness = await lookAtHeap(this.#options.main);
-    this.#isNear = fullness !== 'roomy';
+    // Of a question that was ended nothing is known.
+    if (fullness !== undefined) this.#isNear = fullness !== 'roomy';
     // Not waited for: the next look comes in time whatever becomes of it.
     void (this.#isNear ? this.#net.spread() : this.#net.takeIn()).catch(() => undefined);
     if (watch !== this.#watch) return;

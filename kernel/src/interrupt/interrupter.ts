@@ -86,7 +86,8 @@ export class Interrupter {
     for (let patience = reason === 'HeapLimit' ? 0 : ANSWER_MS; !(await this.#answer(request, patience)); ) {
       if (this.#requests.blocked) await child.end();
       const standing = stopped.find(({ stands }) => stands);
-      patience = standing ? await this.#release(standing) : await this.#strike();
+      const isReleased = standing !== undefined && (await this.#release(standing));
+      patience = isReleased ? ANSWER_MS : await this.#strike();
       // Again, as a strike may have hit the handling of the one before.
       send(request, reason);
       wake();
@@ -100,10 +101,13 @@ export class Interrupter {
     return hit ? ANSWER_MS : AGAIN_MS;
   }
 
-  async #release(stopped: Stopped): Promise<number> {
+  /** Whether it stood, and goes on. */
+  async #release(stopped: Stopped): Promise<boolean> {
     const isToEnd = await this.#striking.release().catch(() => true);
-    await stopped.letGo(isToEnd).catch(() => undefined);
-    return ANSWER_MS;
+    return stopped.letGo(isToEnd).then(
+      () => true,
+      () => false,
+    );
   }
 
   async #answer(request: number, patience: number): Promise<boolean> {

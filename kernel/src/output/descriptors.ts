@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,7 +20,6 @@ export interface Captured {
  */
 export function captureDescriptors(): Captured | undefined {
   if (process.platform !== 'linux' && process.platform !== 'darwin') return undefined;
-  fillStdin();
   const folder = mkdtempSync(path.join(tmpdir(), 'losslab-descriptors-'));
   const files = { stdout: path.join(folder, '1'), stderr: path.join(folder, '2') };
   try {
@@ -52,13 +51,18 @@ function replace(descriptor: number, file: string): void {
   if (got !== descriptor) throw new Error(`descriptor ${descriptor} was to be replaced, but ${got} was free`);
 }
 
-/** A closed descriptor 0 would be the first one free; libuv, which starts `mkfifo`, aborts when a pipe of its own gets it. */
-function fillStdin(): void {
+/**
+ * Nobody writes to the kernel's own input: it ends at once, for `readFileSync(0)` and for child processes that inherit it.
+ * For the main thread, while it is the only one: libuv aborts at the end when a loop of another thread got descriptor 0.
+ */
+export function emptyInput(): void {
+  if (process.platform === 'win32') return;
   try {
-    fstatSync(0);
+    closeSync(0);
   } catch {
-    openSync(devNull, 'r');
+    // It was closed from the start.
   }
+  openSync(devNull, 'r');
 }
 
 function terminal(): number | undefined {

@@ -1,10 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
-import { devNull } from 'node:os';
 import { Readable } from 'node:stream';
 
-/** Cells ask by `prompt`. Reading the kernel's own input, which nobody writes to, would wait for ever: it ends at once. */
+/** Cells ask by `prompt`. The kernel's own input, which nobody writes to, ends at once, as descriptor 0 does (`emptyInput`). */
 export function emptyStdin(): void {
-  if (process.platform !== 'win32') closeDescriptor();
   let stdin = new EmptyInput();
   Object.defineProperty(process, 'stdin', {
     configurable: true,
@@ -15,16 +12,6 @@ export function emptyStdin(): void {
       return stdin;
     },
   });
-}
-
-/** For `readFileSync(0)` and for child processes that inherit it. */
-function closeDescriptor(): void {
-  try {
-    closeSync(0);
-  } catch {
-    // It was closed from the start.
-  }
-  openSync(devNull, 'r');
 }
 
 class EmptyInput extends Readable {

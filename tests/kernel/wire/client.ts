@@ -144,13 +144,33 @@ export interface StartOptions {
   program?: string[];
 }
 
+/** Ports are chosen when they are free, and may be taken before the kernel has them: it ends with status 1 then. */
+const TRIES = 3;
+
 /** Starts the kernel as its kernelspec says, in a folder of its own. */
-export async function startKernel({
-  node,
-  nodeOptions,
-  env = {},
-  program,
-}: StartOptions = {}): Promise<KernelClient> {
+export async function startKernel(options: StartOptions = {}): Promise<KernelClient> {
+  for (let left = TRIES; ; left--) {
+    const client = await startOnce(options);
+    try {
+      await client.until(
+        () =>
+          client.child.exitCode !== null ||
+          client.published.some(({ header }) => header.msg_type === 'iopub_welcome'),
+      );
+      if (client.child.exitCode === 1 && left > 1) {
+        await client.shutDown();
+        continue;
+      }
+      await client.request('shell', 'kernel_info_request', {});
+      return client;
+    } catch (error) {
+      client.child.kill('SIGKILL');
+      throw new Error(`The kernel did not start: ${client.printed}`, { cause: error });
+    }
+  }
+}
+
+async function startOnce({ node, nodeOptions, env = {}, program }: StartOptions): Promise<KernelClient> {
   const folder = mkdtempSync(path.join(tmpdir(), 'losslab-kernel-'));
   const file = path.join(folder, 'connection.json');
   await writeConnection(file);
@@ -172,13 +192,5 @@ export async function startKernel({
     },
   );
   child.once('close', () => rmSync(folder, { recursive: true, force: true }));
-  const client = new KernelClient(child, readConnection(file));
-  try {
-    await client.until(() => client.published.some(({ header }) => header.msg_type === 'iopub_welcome'));
-    await client.request('shell', 'kernel_info_request', {});
-    return client;
-  } catch (error) {
-    child.kill('SIGKILL');
-    throw new Error(`The kernel did not start: ${client.printed}`, { cause: error });
-  }
+  return new KernelClient(child, readConnection(file));
 }
