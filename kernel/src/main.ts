@@ -3,7 +3,7 @@
 import { statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { type Captured, captureDescriptors, emptyInput } from './output/descriptors';
+import { type Captured, captureDescriptors } from './output/descriptors';
 import { AnswerReader } from './places/answers';
 import type { ToSession } from './places/messages';
 import { type Handover, settingsOf } from './places/places';
@@ -59,7 +59,6 @@ function forgetFifos(): void {
 
 function start(): void {
   const connection = connectionOrFail();
-  emptyInput();
   const descriptors = captureDescriptors();
   const { handover, answers } = handOver(connection, descriptors);
   const worker = new Worker(path.join(__dirname, 'protocol', 'worker.js'), {

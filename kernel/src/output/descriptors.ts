@@ -15,11 +15,12 @@ export interface Captured {
 }
 
 /**
- * Puts FIFOs in the place of descriptors 1 and 2. For the main thread, before anything else opens a file: the first
+ * Empties descriptor 0, and puts FIFOs in the place of 1 and 2. For the main thread, before anything else opens a file: the first
  * free number is the one just closed. Does nothing where there are no FIFOs.
  */
 export function captureDescriptors(): Captured | undefined {
   if (process.platform !== 'linux' && process.platform !== 'darwin') return undefined;
+  emptyInput();
   const folder = mkdtempSync(path.join(tmpdir(), 'losslab-descriptors-'));
   const files = { stdout: path.join(folder, '1'), stderr: path.join(folder, '2') };
   try {
@@ -55,8 +56,7 @@ function replace(descriptor: number, file: string): void {
  * Nobody writes to the kernel's own input: it ends at once, for `readFileSync(0)` and for child processes that inherit it.
  * For the main thread, while it is the only one: libuv aborts at the end when a loop of another thread got descriptor 0.
  */
-export function emptyInput(): void {
-  if (process.platform === 'win32') return;
+function emptyInput(): void {
   try {
     closeSync(0);
   } catch {
