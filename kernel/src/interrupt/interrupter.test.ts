@@ -118,9 +118,11 @@ const STATES: Record<string, string> = {
   'a loop in a microtask': 'queueMicrotask(() => { for (;;); }); await guard(new Promise(() => {}));',
   'a loop in a callback of fs':
     'require("fs").readFile(require.main?.filename ?? "/etc/hosts", () => { for (;;); }); await guard(new Promise(() => {}));',
-  'ticks without end': 'const f = () => process.nextTick(f); f();  await guard(new Promise(() => {}));',
-  'microtasks without end': 'const f = () => queueMicrotask(f); f();  await guard(new Promise(() => {}));',
-  // As a cell's functions are compiled: without that, on Node 20, hooks of promises run all the time and must be spared.
+  // As a cell's functions are compiled: without that, on Node 20, hooks run nearly all the time and must be spared.
+  'ticks without end':
+    'const f = () => { enter(); process.nextTick(f); }; f(); await guard(new Promise(() => {}));',
+  'microtasks without end':
+    'const f = () => { enter(); queueMicrotask(f); }; f(); await guard(new Promise(() => {}));',
   'promises without end': 'const f = () => { enter(); return Promise.resolve().then(f); }; await guard(f());',
   'a loop that swallows what is thrown': 'for (;;) { try { for (;;); } catch {} }',
   'a loop that continues in finally': 'for (;;) { try { for (;;); } finally { continue; } }',

@@ -118,7 +118,8 @@ def expressions(client, manager):
 @scenario
 def aborted(client, manager):
     def statuses(stop):
-        codes = ["throw new Error('stop')", "1", "2"]
+        # The others are there when it fails.
+        codes = ["await new Promise((resolve) => setTimeout(resolve, 300)); throw new Error('stop')", "1", "2"]
         requests = [client.execute(code, stop_on_error=stop) for code in codes]
         answers = [reply_to(client, request)["status"] for request in requests]
         for request in requests:
