@@ -15,8 +15,8 @@ export interface Captured {
 }
 
 /**
- * Empties descriptor 0, and puts FIFOs in the place of 1 and 2. For the main thread, before anything else opens a file: the first
- * free number is the one just closed. Does nothing where there are no FIFOs.
+ * Empties descriptor 0, and puts FIFOs in the place of 1 and 2. For the main thread, before anything else opens a file:
+ * the first free number is the one just closed. Does nothing where there are no FIFOs.
  */
 export function captureDescriptors(): Captured | undefined {
   if (process.platform !== 'linux' && process.platform !== 'darwin') return undefined;
