@@ -16,7 +16,7 @@ describe('a name that is not found', () => {
     expect(session.problems(code).join()).toContain(help);
   });
 
-  it.each(['zebra()', 'zebra == 1', 'const f = () => zebra', 'const a: zebra = 1'])(
+  it.each(['zebra()', 'zebra == 1', 'const f = () => zebra', 'const a: zebra = 1', '!zebra'])(
     '%s gets none that is a guess',
     (code) => {
       expect(session.problems(code).join()).toMatch(/^1:\d+ TS2304 Cannot find name 'zebra'\.$/);

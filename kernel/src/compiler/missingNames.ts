@@ -26,9 +26,13 @@ const PYTHON: Readonly<Record<string, string>> = {
 /** Programs that are called from IPython with ! before them. */
 const SHELL = "programs are run by execSync from 'node:child_process': execSync('ls', { encoding: 'utf8' })";
 
+/** What is called so: `!name` with any other is a condition. */
+const PROGRAMS =
+  /^(ls|ll|pwd|cd|cat|cp|mv|rm|mkdir|echo|head|tail|grep|find|wget|curl|git|tar|unzip|which|whoami|date|env|python3?|pip3?|conda|node|npm|npx|apt|df|du|ps|kill|nvidia)$/;
+
 /** @param start Where the name stands in the text. */
 export function helpWithName(name: string, text: string, start: number): string | undefined {
-  if (/(^|[\r\n])\s*!$/.test(text.slice(0, start))) return SHELL;
+  if (PROGRAMS.test(name) && /(^|[\r\n])\s*!$/.test(text.slice(0, start))) return SHELL;
   if (/^(npm|pip)$/.test(name)) return SHELL;
   if (Object.hasOwn(PYTHON, name)) return PYTHON[name];
   if (name === 'tf') return "import { tf } from 'losslab' brings TensorFlow.js";

@@ -23,6 +23,11 @@ describe('a cell that is no TypeScript', () => {
     ['const a = 3 if true else 4', 'condition ? a : b'],
     ['f"x is {x}"', 'between backticks'],
     ['true and false', '&& and ||'],
+    ['class Cat:\n  x = 1', 'class Cat extends'],
+    ['if (1) {\n  2\n} elif (2) {\n  3\n}', 'else if'],
+    ['raise ValueError("x")', 'throw new Error'],
+    ['const x = 3 # set x', 'Comments begin with //'],
+    ['{ "a": 1 }', '({ a: 1 })'],
     ['console.log(“a”)', 'straight'],
   ])('%s gets the help that its author needs', (code, help) => {
     expect(textOf(code)).toContain(help);

@@ -22,13 +22,25 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
     "A package is imported whole by import * as math from 'mathjs'.",
   ],
   [
-    /^\s*(if|elif|else|for|while|with|try|except|finally|class)\b[^{]*:\s*(#.*)?$/,
+    /^\s*class\s+\w+\s*(\([^)]*\))?\s*:/,
+    'A class is written class Cat extends Animal { constructor(name) { super(); this.name = name; } }.',
+  ],
+  [/^\s*\}?\s*elif\b/, 'It is written } else if (x > 1) { … here.'],
+  [/^\s*raise\b/, "An error is thrown by throw new Error('why')."],
+  [/\bis (not )?None\b/, 'It is compared by x === null, or x == null for undefined too.'],
+  [
+    /^\s*(if|elif|else|for|while|try|except|finally)\b[^{]*:\s*(#.*)?$/,
     'Conditions stand in brackets and blocks in braces: if (x > 1) { … }, for (const x of xs) { … }.',
   ],
   [/\[.*\bfor\b.*\bin\b.*\]/, 'A list is made of another by xs.map((x) => 2 * x), xs.filter((x) => x > 1).'],
   [/\bif\b.*\belse\b/, 'One of two values is condition ? a : b.'],
   [/(^|[\s=(,])[fr]["']/, `Values stand in texts between backticks: \`x is \${x}\`.`],
   [/\b(and|or|not)\b/, 'Conditions are joined by && and ||, and turned by !.'],
+  [/[;)\]\w'"]\s+#/, 'Comments begin with //.'],
+  [
+    /^\s*\{\s*["']?\w+["']?\s*:/,
+    'An object that is to be shown stands in brackets: ({ a: 1 }). Without them it is a block.',
+  ],
   [/[“”„‘’]/, 'These are quotes of prose: in code they are straight, \' or ".'],
 ];
 

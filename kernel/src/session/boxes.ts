@@ -1,6 +1,7 @@
 /** A variable of the notebook. Every cell that names it holds the same box, so that all see what is assigned. */
 export class Box {
-  v: unknown;
+  /** There is none until its declaration was reached. */
+  declare v: unknown;
 }
 
 /** The variables of all cells: compiled cells call it `$`. */
@@ -23,8 +24,8 @@ export class Boxes implements Iterable<[string, Box]> {
     return this.#boxes.get(name)?.v === value;
   }
 
-  /** Of these names those that have a value: a cell that ended early has not come to the others. */
+  /** Of these names those that were declared: a cell that ended early has not come to the others. */
   assigned(names: readonly string[]): string[] {
-    return names.filter((name) => this.#boxes.get(name)?.v !== undefined);
+    return names.filter((name) => Object.hasOwn(this.#boxes.get(name) ?? {}, 'v'));
   }
 }

@@ -1,5 +1,5 @@
 import { isAnyEnded, ownContext } from './contexts';
-import { endRunning, foundRunning, requested } from './requests';
+import { endRunning, isRunning, requested } from './requests';
 import { isInHook } from './stack';
 
 /** What cleans up passes here a few times; who swallows the error and goes on, without end. */
@@ -18,8 +18,8 @@ export function refuseEnded(): void {
   const context = ownContext();
   if (context === undefined) return;
   if (context.ended === undefined) {
-    if (!isWanted || isInHook()) return;
-    foundRunning(context);
+    // What a cell that is over has left goes on, unless it is found looping (`strike.ts`).
+    if (!isWanted || !isRunning(context) || isInHook()) return;
     endRunning();
     passed = 0;
   } else if (context.isEnding && passed < CLEANING) {

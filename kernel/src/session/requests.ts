@@ -3,6 +3,7 @@ import type { Interruption } from '../places/messages';
 import { Requests } from '../places/requests';
 import { beforeSignals, type Context, ownContext } from './contexts';
 import { ExitError, HeapLimitError, Interrupted, interruptionOf } from './interruption';
+import { isUserCodeOnStack } from './stack';
 import { leaveEngine } from './tensorflow';
 
 interface Told {
@@ -30,7 +31,10 @@ export function watchRequests(shared: SharedArrayBuffer, told: Told): void {
 const HEAP_LIMIT = getHeapStatistics().heap_size_limit;
 
 function errorOf(reason: Interruption, what?: string): Error {
-  return reason === 'HeapLimit' ? new HeapLimitError(HEAP_LIMIT, what) : interruptionOf(reason);
+  const error = reason === 'HeapLimit' ? new HeapLimitError(HEAP_LIMIT, what) : interruptionOf(reason);
+  // Made in the event loop, its frames are our own: they say nothing to who catches it.
+  if (!isUserCodeOnStack()) error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
 
 /** Whether an interrupt waits for its answer. */
@@ -159,6 +163,11 @@ export function isNoise(error: unknown): boolean {
 
 export function runs(context: Context): void {
   running.add(context);
+}
+
+/** Whether its cell or comm message has not come to its end. */
+export function isRunning(context: Context): boolean {
+  return running.has(context);
 }
 
 /** Of what runs now: a cell that goes on, or what one has left. */

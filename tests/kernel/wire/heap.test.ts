@@ -75,4 +75,17 @@ describe.each(nodesAtHand())('a heap that a cell fills, on %s', (node) => {
       expect(next.reply.content).toMatchObject({ status: 'ok' });
     }
   });
+
+  it('is not laid to what an earlier cell has left running', async () => {
+    const { reply } = await kernel.execute('let beats = 0; setInterval(() => { beats++; }, 5);');
+    const run = await kernel.execute('for (;;) held.push(new Array(1e4).fill(0.5));');
+    expect(run.reply.content.ename).toBe('HeapLimitError');
+    const next = await kernel.execute(
+      'const before = beats; await new Promise((resolve) => setTimeout(resolve, 200)); beats > before',
+    );
+    expect(resultOf(next)).toEqual({ 'text/plain': 'true' });
+    const { msg_id } = reply.parentHeader;
+    const told = kernel.published.filter(({ parentHeader }) => parentHeader.msg_id === msg_id);
+    expect(told.map(({ header }) => header.msg_type)).not.toContain('error');
+  });
 });

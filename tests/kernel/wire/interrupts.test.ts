@@ -87,6 +87,15 @@ f();`,
     expect(await value('kept')).toBe('1');
   });
 
+  it('what was declared stays, whatever it holds, and what is caught has no frames of the kernel', async () => {
+    expect(await interrupted('let none, some = 1;\nfor (;;);\nlet later = 1;')).toBe('KeyboardInterrupt');
+    expect(await value('String(none) + some')).toBe("'undefined1'");
+    await interrupted(
+      'let told = ""; try { await new Promise(() => {}); } catch (error: any) { told = error.stack; }',
+    );
+    expect(await value('told')).toMatch(/^'KeyboardInterrupt: [^\n]*'$/);
+  });
+
   it('finally runs in a loop that calls a function of the cell', async () => {
     const code = 'const f = (): void => {}; try { for (;;) f(); } finally { kept = 2; }';
     expect(await interrupted(code)).toBe('KeyboardInterrupt');

@@ -59,6 +59,10 @@ Object.defineProperty(e, 'late', { enumerable: true, get() { throw 1; } });
 throw e;`;
     const lines = plain(await thrownBy(source));
     expect(lines.at(-1)).toBe('    { status: 2, seen: [ 1 ], late: [Getter] }');
+    const failed = plain(
+      await thrownBy("throw Object.assign(new Error('x'), { stderr: Buffer.from('why'), output: [] })"),
+    );
+    expect(failed.at(-1)).toBe("    { stderr: 'why' }");
     const bare = plain(await thrownBy("throw Object.assign(new Error('x'), { errno: -2, code: 'ENOENT' })"));
     expect(bare[0]).toBe('Error: x [ENOENT]');
     expect(bare.at(-1)).toMatch(/^ {4}at /);

@@ -70,7 +70,8 @@ function nameOf(value: object): string {
 
 /** V8 quotes what was called: of a notebook's variable, its box. */
 function inUsersWords(name: string, message: string): string {
-  return name === 'TypeError' ? message.replace(/\$([A-Za-z_$][\w$]*)\.v\b/g, '$1') : message;
+  if (name !== 'TypeError') return message;
+  return message.replace(/\$([A-Za-z_$][\w$]*)\.v\b/g, '$1').replace(/\(0 , ([\w$.]+)\)/g, '$1');
 }
 
 /** `ENOENT` and the like, where the message does not say it. */
@@ -111,16 +112,27 @@ function thrownValue(value: unknown): Read {
 }
 
 /** What is told elsewhere, or nobody reads. */
-const TOLD = new Set(['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed', 'code', 'errno']);
+const TOLD = new Set([
+  ...['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed', 'errno'],
+  // Of a child process: it is `stdout` and `stderr` once more.
+  'output',
+]);
+
+/** A code that is a text stands behind the message (`withCode`). */
+function isTold(name: string, held: unknown, message: string): boolean {
+  return typeof held === 'string' && (name === 'code' || message.includes(held));
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 /** No getter is run. What the message says already is left out. */
 function propertiesOf(value: object, message: string): string {
   const own = Object.entries(Object.getOwnPropertyDescriptors(value)).filter(
-    ([name, { enumerable, value: held }]) =>
-      enumerable && !TOLD.has(name) && !(typeof held === 'string' && message.includes(held)),
+    ([name, { enumerable, value: held }]) => enumerable && !TOLD.has(name) && !isTold(name, held, message),
   );
   if (own.length === 0) return '';
-  const shown = Object.defineProperties({}, Object.fromEntries(own));
+  const shown = Object.defineProperties({}, Object.fromEntries(own)) as Record<string, unknown>;
+  for (const [name, { value: held }] of own) if (held instanceof Uint8Array) shown[name] = textOf(held);
   return inspect(shown, { depth: 1, maxStringLength: 1000, maxArrayLength: 20, breakLength: 100 });
 }
 
