@@ -33,11 +33,15 @@ describe('a cell that is no TypeScript', () => {
     expect(textOf(code)).toContain(help);
   });
 
-  it.each(["const text = 'if or else, and not';\nconst a = ;", 'if (true) { 1', 'const [a, b = 1'])(
-    '%s gets none, as no line of Python is wrong',
-    (code) => {
-      const help = textOf(code).split('\n').at(-1);
-      expect(help).toMatch(/^[ >]|\|/);
-    },
-  );
+  it.each([
+    "const text = 'if or else, and not';\nconst a = ;",
+    'if (true) { 1',
+    'console.log("this and that"',
+    'const t = true ? "if" : "or" );',
+    'if (true) { 1 } else }',
+    'const [a, b = 1',
+  ])('%s gets none, as no line of Python is wrong', (code) => {
+    const help = textOf(code).split('\n').at(-1);
+    expect(help).toMatch(/^[ >]|\|/);
+  });
 });

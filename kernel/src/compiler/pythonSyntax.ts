@@ -33,9 +33,7 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
     'Conditions stand in brackets and blocks in braces: if (x > 1) { … }, for (const x of xs) { … }.',
   ],
   [/\[.*\bfor\b.*\bin\b.*\]/, 'A list is made of another by xs.map((x) => 2 * x), xs.filter((x) => x > 1).'],
-  [/\bif\b.*\belse\b/, 'One of two values is condition ? a : b.'],
   [/(^|[\s=(,])[fr]["']/, `Values stand in texts between backticks: \`x is \${x}\`.`],
-  [/\b(and|or|not)\b/, 'Conditions are joined by && and ||, and turned by !.'],
   [/[;)\]\w'"]\s+#/, 'Comments begin with //.'],
   [
     /^\s*\{\s*["']?\w+["']?\s*:/,
@@ -44,13 +42,25 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
   [/[“”„‘’]/, 'These are quotes of prose: in code they are straight, \' or ".'],
 ];
 
+/** Words that Python has in the middle of an expression: where one stands the parser stops. */
+const WORDS: readonly (readonly [word: RegExp, here: string])[] = [
+  [/(?<=[\w)\]'"]\s+)if\b.*\belse\b/y, 'One of two values is condition ? a : b.'],
+  [/(and|or|not)\s+\S/y, 'Conditions are joined by && and ||, and turned by !.'],
+];
+
 /** @param problems The parser's. */
 export function helpWithSyntax(code: string, problems: readonly Problem[]): string | undefined {
   const lines = code.split(/\r\n|[\r\n\u2028\u2029]/);
-  for (const { line } of problems) {
+  for (const { line, column } of problems) {
     const text = lines[line - 1] ?? '';
-    const known = PYTHON.find(([python]) => python.test(text));
+    const known =
+      PYTHON.find(([python]) => python.test(text)) ?? WORDS.find(([word]) => isAt(word, text, column));
     if (known !== undefined) return known[1];
   }
   return undefined;
+}
+
+function isAt(word: RegExp, text: string, column: number): boolean {
+  word.lastIndex = column - 1;
+  return word.test(text);
 }

@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { setImmediate } from 'node:timers';
+import { types } from 'node:util';
 import { type Context, currentContext } from './contexts';
 import { ExitError } from './interruption';
 import { emptyStdin } from './stdin';
@@ -93,12 +94,9 @@ class Told {
   }
 }
 
+/** No code of the user's is run for that: it might never come back. */
 function causeOf(error: object): unknown {
-  try {
-    return (error as { cause?: unknown }).cause;
-  } catch {
-    return undefined;
-  }
+  return types.isProxy(error) ? undefined : Object.getOwnPropertyDescriptor(error, 'cause')?.value;
 }
 
 function endCell(call: string): never {

@@ -96,6 +96,17 @@ f();`,
     expect(await value('told')).toMatch(/^'KeyboardInterrupt: [^\n]*'$/);
   });
 
+  it.each([
+    'throw new Proxy(new Error("a"), { get() { for (;;); } });',
+    'throw { get cause() { for (;;); } };',
+  ])('ends a cell that throws what never comes back: %s', async (code) => {
+    const run = kernel.execute(code);
+    await sleep(400);
+    await kernel.request('control', 'interrupt_request', {});
+    expect((await run).reply.content.status).toBe('error');
+    expect(await value('kept')).toBe('0');
+  });
+
   it('finally runs in a loop that calls a function of the cell', async () => {
     const code = 'const f = (): void => {}; try { for (;;) f(); } finally { kept = 2; }';
     expect(await interrupted(code)).toBe('KeyboardInterrupt');
