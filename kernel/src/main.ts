@@ -5,6 +5,7 @@ import path from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { type Captured, captureDescriptors } from './output/descriptors';
 import { AnswerReader } from './places/answers';
+import { newFlow } from './places/flow';
 import type { ToSession } from './places/messages';
 import { type Handover, settingsOf } from './places/places';
 import { newRequests } from './places/requests';
@@ -44,6 +45,7 @@ function handOver(connection: Handover['connection'], descriptors: Captured | un
     answerFlag: new SharedArrayBuffer(4),
     answerPort: port2,
     requests: newRequests(),
+    flow: newFlow(),
     cwd: process.cwd(),
   };
   return { handover, answers: new AnswerReader(handover.answerFlag, port1) };
@@ -70,7 +72,7 @@ function start(): void {
   // Loaded while the other thread starts.
   const { Outlet } = require('./session/outlet') as typeof import('./session/outlet');
   const { Session } = require('./session/session') as typeof import('./session/session');
-  const outlet = new Outlet(worker, handover.ring, answers);
+  const outlet = new Outlet(worker, handover, answers);
   const session = new Session(outlet, handover.requests, handover.settings, handover.cwd);
   forgetFifos();
   worker.on('message', (message: ToSession | { type: 'failed'; message: string }) => {

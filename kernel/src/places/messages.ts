@@ -46,9 +46,9 @@ export type CommMessage =
 
 /**
  * What the session tells the protocol. `at` is how many bytes had been written to the ring: what was printed before is
- * published before.
+ * published before. `turn` numbers what the user's code may say without end (`flow.ts`).
  */
-export type FromSession = { at: number } & (
+export type FromSession = { at: number; turn?: number } & (
   | { type: 'done'; context: number; result?: Display; error?: CellError; assigned: string[] }
   | { type: 'expressed'; context: number; expression: Expression }
   | { type: 'handled'; context: number }

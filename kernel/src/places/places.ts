@@ -19,6 +19,8 @@ export interface Handover {
   answerPort: MessagePort;
   /** `newRequests()`: interrupts. */
   requests: SharedArrayBuffer;
+  /** `newFlow()`: how many displays and comm messages are under way. */
+  flow: SharedArrayBuffer;
   cwd: string;
   descriptors: Captured | undefined;
 }

@@ -1,3 +1,4 @@
+import type { FlowReader } from '../places/flow';
 import type { CellError, CommMessage, FromSession, Published } from '../places/messages';
 import type { Header } from '../wire/message';
 import { type Comms, commContent } from './comms';
@@ -19,6 +20,7 @@ export interface Hearing {
   sigint: () => void;
   /** What was written to the descriptors has been read. */
   drained: () => void;
+  flow: FlowReader;
 }
 
 /** What the session says, published in the order in which it was said and printed. */
@@ -35,6 +37,7 @@ export class Heard {
     else if (message.type === 'interrupted') interrupted();
     else if (message.type === 'sigint') sigint();
     else this.#inOrder(message);
+    if (message.turn !== undefined) this.#hearing.flow.dealtWith(message.turn);
   }
 
   /** What was printed before is published before. */
@@ -87,9 +90,13 @@ export class Heard {
   }
 }
 
+/** What each message has beside its content: headers, a signature. */
+const ENVELOPE_BYTES = 600;
+
 /** Near enough for a cap: the length of the texts. */
 function sizeOf(data: Record<string, unknown>): number {
-  return Object.values(data)
+  const content = Object.values(data)
     .map((value) => (typeof value === 'string' ? value.length : (JSON.stringify(value)?.length ?? 0)))
     .reduce((sum, length) => sum + length, 0);
+  return ENVELOPE_BYTES + content;
 }

@@ -3,6 +3,7 @@ import type { CompilerClient } from '../compiler/client';
 import { openHistory } from '../history/history';
 import { readDescriptors } from '../output/descriptors';
 import { AnswerWriter } from '../places/answers';
+import { FlowReader } from '../places/flow';
 import type { FromSession } from '../places/messages';
 import type { Handover } from '../places/places';
 import { Requests } from '../places/requests';
@@ -79,6 +80,7 @@ export async function startProtocol(
   const heard = new Heard({
     ...{ iopub, output, parents, comms, stdin, session },
     interrupted: () => interrupts.answered(),
+    flow: new FlowReader(handover.flow),
     drained: () => new Requests(handover.requests).drained(),
     sigint: () => void interrupts.interrupt('KeyboardInterrupt'),
   });

@@ -1,23 +1,32 @@
 import type { Worker } from 'node:worker_threads';
 import { NoInputError } from '../display/ask';
 import type { AnswerReader } from '../places/answers';
+import { FlowWriter } from '../places/flow';
 import type { FromSession, Published } from '../places/messages';
+import type { Handover } from '../places/places';
 import { RingWriter, type StreamName } from '../places/ring';
 import type { Channel } from './channel';
 import { type Context, currentContext } from './contexts';
 import { KeyboardInterrupt } from './interruption';
+import { refuseEnded } from './refuse';
+import { requested } from './requests';
 
-type WithoutPosition<T> = T extends unknown ? Omit<T, 'at'> : never;
+type WithoutPosition<T> = T extends unknown ? Omit<T, 'at' | 'turn'> : never;
+
+/** Of what the user's code says, without end if it likes. */
+type Said = Extract<FromSession, { type: 'publish' | 'late' | 'limit' }>;
 
 /** The session's way to the protocol: what is printed by shared memory, all else by message. */
 export class Outlet implements Channel {
   readonly #worker: Worker;
   readonly #answers: AnswerReader;
   readonly #ring: RingWriter;
+  readonly #flow: FlowWriter;
 
-  constructor(worker: Worker, ring: SharedArrayBuffer, answers: AnswerReader) {
+  constructor(worker: Worker, { ring, flow }: Pick<Handover, 'ring' | 'flow'>, answers: AnswerReader) {
     this.#worker = worker;
     this.#answers = answers;
+    this.#flow = new FlowWriter(flow);
     this.#ring = new RingWriter(ring, () => this.send({ type: 'printed' }));
   }
 
@@ -25,16 +34,23 @@ export class Outlet implements Channel {
     this.#worker.postMessage({ ...message, at: this.#ring.position });
   }
 
+  /** Waits until there is room. */
+  say(message: WithoutPosition<Said>): void {
+    // Who spends most of the time waiting here may never be found elsewhere.
+    if (!this.#flow.awaitRoom(() => !requested())) refuseEnded();
+    this.#worker.postMessage({ ...message, at: this.#ring.position, turn: this.#flow.next() });
+  }
+
   print(stream: StreamName, text: string): void {
     this.#ring.write(currentContext()?.number ?? 0, stream, text);
   }
 
   publish(message: Published): void {
-    this.send({ type: 'publish', context: currentContext()?.number ?? 0, message });
+    this.say({ type: 'publish', context: currentContext()?.number ?? 0, message });
   }
 
   setOutputLimit(megabytes: number): void {
-    this.send({ type: 'limit', megabytes });
+    this.say({ type: 'limit', megabytes });
   }
 
   input(prompt: string, password: boolean): string {

@@ -118,7 +118,7 @@ export class Session {
       await runInterruptibly(context, () => displays.receiveComm(message));
       await runInterruptibly(context, () => displays.settle(context));
     } catch (error) {
-      this.#outlet.send({ type: 'late', context: number, error: await explain(error, context, this.#means) });
+      this.#outlet.say({ type: 'late', context: number, error: await explain(error, context, this.#means) });
     }
     this.#send({ type: 'handled', context: number });
   }
@@ -128,7 +128,7 @@ export class Session {
   }
 
   #tellLate(context: Context | undefined, error: unknown): void {
-    this.#outlet.send({
+    this.#outlet.say({
       type: 'late',
       context: context?.number ?? 0,
       error: toCellError(error, this.#means.scripts),

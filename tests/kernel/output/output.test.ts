@@ -125,6 +125,15 @@ describe('the output of cells', () => {
     expect([49, 50]).toContain(shown);
     expect(text(messagesOf(ran), 'stderr').match(/jupyter\.outputLimit/g)).toHaveLength(1);
   });
+
+  it('counts with all that a message takes, so that small displays end as well', async () => {
+    await run(kernel, 'jupyter.outputLimit = 1;');
+    const ran = await run(kernel, 'for (let n = 0; n < 5000; n++) display(n);');
+    await run(kernel, 'jupyter.outputLimit = 50;');
+    const shown = types(ran).filter((type) => type === 'display_data').length;
+    expect(shown).toBeGreaterThan(1000);
+    expect(shown).toBeLessThan(2000);
+  });
 });
 
 /** The times in what was printed. */

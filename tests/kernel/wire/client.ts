@@ -29,6 +29,8 @@ export class KernelClient {
   readonly #sockets: Record<RequestChannel, Dealer>;
   readonly #iopub: Subscriber;
   readonly #waiting = new Map<string, (reply: Message) => void>();
+  /** The requests that the kernel is done with. */
+  readonly #idle = new Set<string>();
   #arrived: () => void = () => {};
 
   constructor(child: ChildProcess, connection: Connection) {
@@ -74,10 +76,9 @@ export class KernelClient {
   /** Runs a cell until the kernel is idle again. */
   async execute(code: string, content: object = {}): Promise<CellRun> {
     const reply = await this.request('shell', 'execute_request', { code, silent: false, ...content });
-    const id = reply.parentHeader.msg_id;
-    const mine = (): Message[] => this.published.filter(({ parentHeader }) => parentHeader.msg_id === id);
-    await this.until(() => mine().some(({ content: { execution_state } }) => execution_state === 'idle'));
-    return { reply, published: mine() };
+    const id = String(reply.parentHeader.msg_id);
+    await this.until(() => this.#idle.has(id));
+    return { reply, published: this.published.filter(({ parentHeader }) => parentHeader.msg_id === id) };
   }
 
   /** Waits until what came on iopub is enough. */
@@ -124,7 +125,9 @@ export class KernelClient {
 
   async #readIopub(): Promise<void> {
     for await (const frames of this.#iopub) {
-      this.published.push(this.#read(frames));
+      const message = this.#read(frames);
+      this.published.push(message);
+      if (message.content.execution_state === 'idle') this.#idle.add(String(message.parentHeader.msg_id));
       this.#arrived();
     }
   }

@@ -13,6 +13,12 @@ function runs(pid: number): boolean {
   }
 }
 
+/** The memory of a process, without that of its children. */
+function megabytesOf(pid: number | undefined): number {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1024;
+}
+
 const sleep = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds));
 
 describe.each(nodesAtHand())('an interrupt at the wire, on %s', (node) => {
@@ -63,6 +69,34 @@ f();`,
   ])('ends a loop %s', async (_, code) => {
     expect(await interrupted(code)).toBe('KeyboardInterrupt');
     expect(await value('kept')).toBe('0');
+  });
+
+  it.each([
+    ['displays', 'for (;;) display(1);'],
+    ['displays and swallows errors', 'for (;;) { try { display(1); } catch {} }'],
+    ['displays between awaits', 'for (;;) { await null; display(1); }'],
+    ['sends to a comm', "const comm = jupyter.comm.open('nowhere'); for (;;) comm.send({ a: 1 });"],
+    ['clears the output', 'for (;;) clearOutput();'],
+    [
+      'leaves promises that reject',
+      "setInterval(() => { for (let i = 0; i < 1000; i++) void Promise.reject(new Error('a')); }, 1);\nawait new Promise(() => {});",
+    ],
+  ])('control is answered, and memory kept, while a cell without end %s', async (_, code) => {
+    const run = kernel.execute(code);
+    await sleep(1000);
+    const asked = performance.now();
+    await kernel.request('control', 'kernel_info_request', {});
+    expect(performance.now() - asked).toBeLessThan(1000);
+    expect(megabytesOf(kernel.child.pid)).toBeLessThan(300);
+    await kernel.request('control', 'interrupt_request', {});
+    expect((await run).reply.content.ename).toBe('KeyboardInterrupt');
+    expect(await value('kept')).toBe('0');
+  });
+
+  it('a kernel that displays without end can be shut down', async () => {
+    void kernel.execute('for (;;) display(1);').catch(() => undefined);
+    await sleep(1000);
+    expect(await kernel.shutDown()).toEqual({ status: 0, signal: null });
   });
 
   it.each([
