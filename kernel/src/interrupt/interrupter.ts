@@ -56,6 +56,9 @@ export class Interrupter {
 
   /** Resolves when nothing of the user's code blocks the session any more. */
   interrupt(reason: Interruption): Promise<void> {
+    // Who waits for the heap's culprit to be ended does not make a person wait.
+    if (this.busy && reason !== 'HeapLimit' && this.#requests.isPending('HeapLimit'))
+      this.#requests.request(reason);
     this.#current ??= this.#until(this.#request(reason), reason).finally(() => {
       this.#current = undefined;
     });

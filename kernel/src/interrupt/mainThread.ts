@@ -52,7 +52,9 @@ export class MainThread {
     }
   }
 
+  /** Does nothing when it is closed. */
   on<T>(event: string, heard: (params: T) => void): void {
+    if (this.#isClosed) return;
     this.#connected().on(event, ({ params }: { params: object }) => heard(params as T));
   }
 

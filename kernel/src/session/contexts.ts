@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, executionAsyncId } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers';
 import { inspect } from 'node:util';
 import { Waiters } from './waiters';
@@ -34,7 +34,16 @@ let latest: Context | undefined;
 /** Runs a function so that all it starts belongs to this context. */
 export function inContext<T>(context: Context, run: () => T): T {
   latest = context;
-  return storage.run(context, run);
+  return inStore(context, run);
+}
+
+function inStore<T>(context: Context, run: () => T): T {
+  aliveIn = NOWHERE;
+  try {
+    return storage.run(context, run);
+  } finally {
+    aliveIn = NOWHERE;
+  }
 }
 
 /** The context of the code that is running; of code that lost it (native callbacks), the latest cell's. */
@@ -58,12 +67,24 @@ const forgotten = new FinalizationRegistry<undefined>(() => {
 
 function note(context: Context): void {
   ended += 1;
+  aliveIn = NOWHERE;
   forgotten.register(context, undefined);
 }
 
-/** Whether something may still run of a context that has ended. Asked at every call of the user's functions. */
-export function isAnyEnded(): boolean {
-  return ended > 0;
+/** No callback has this number. */
+const NOWHERE = -1;
+/** Where Node keeps contexts by hooks (20 and 22) it numbers all callbacks, reactions to promises too. */
+const ARE_NUMBERED = 'kResourceStore' in storage;
+/** The callback whose context was seen not to have ended: it is asked about once for all calls. */
+let aliveIn = NOWHERE;
+
+/** Whether the code that is running is of no context that has ended. Asked at every call of the user's functions. */
+export function isOwnAlive(): boolean {
+  if (ended === 0) return true;
+  if (ARE_NUMBERED && executionAsyncId() === aliveIn) return true;
+  const isAlive = storage.getStore()?.ended === undefined;
+  if (isAlive) aliveIn = executionAsyncId() || NOWHERE;
+  return isAlive;
 }
 
 let hearInterrupts = (): void => undefined;
@@ -139,7 +160,7 @@ class CellContext implements Context {
       this.isEnding = false;
     });
     // Last, as the user's listeners may throw or never come back.
-    storage.run(this, () => this.#controller?.abort(this.#ended));
+    inStore(this, () => this.#controller?.abort(this.#ended));
   }
 
   refuse(): Promise<never> {

@@ -1,4 +1,4 @@
-import { type Context, isAnyEnded, ownContext } from './contexts';
+import { type Context, isOwnAlive, ownContext } from './contexts';
 import { refuseEnded } from './refuse';
 import { requested } from './requests';
 import { cellsOnStack, isInHook } from './stack';
@@ -11,10 +11,12 @@ import { cellsOnStack, isInHook } from './stack';
  */
 export function entering(cell: Context): () => void {
   return () => {
-    if (!requested() && !isAnyEnded()) return;
+    if (isOwnAlive()) {
+      if (requested()) refuseEnded();
+      return;
+    }
     const context = ownContext();
-    if (context?.ended === undefined) return refuseEnded();
-    if (context.isEnding) return;
+    if (context?.ended === undefined || context.isEnding) return;
     if (cell.number > context.number || cellsOnStack() > 1 || isInHook()) return;
     throw context.ended;
   };

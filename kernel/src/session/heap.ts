@@ -1,5 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { garbageCollector } from '../places/collector';
+import type { Context } from './contexts';
+import { Suspects } from './suspects';
 
 /** V8's limit counts three young semispaces too, which what stays cannot use: 16 MB each until V8 12, then up to 64. */
 const YOUNG_BYTES = 3 * 2 ** 20 * (Number.parseInt(process.versions.v8, 10) <= 12 ? 16 : 64);
@@ -27,6 +29,7 @@ export class Heap {
   #alarm: number;
   #collect: (() => void) | undefined;
   #collectAgainAt = 0;
+  readonly #suspects = new Suspects();
 
   constructor() {
     const limit = getHeapStatistics().heap_size_limit;
@@ -39,14 +42,21 @@ export class Heap {
   /** A cell begins, or has ended: what runs from now on answers for what it adds. */
   takeStock(): void {
     const alarm = ALARM * this.#limit;
+    this.#suspects.forget();
     if (usedBytes() >= alarm) this.#collectInTime();
     this.#alarm = Math.max(alarm, usedBytes() + Math.max(ADDED.part * this.#limit, ADDED.bytes));
+  }
+
+  /** Who has added most since stock was taken, as far as is known. @param atWork Who is at work now. */
+  suspectOf(atWork: Context | undefined): Context | undefined {
+    this.#suspects.look(usedBytes(), atWork);
+    return this.#suspects.worst;
   }
 
   /** Collects garbage before it says `full`: all of it is reachable then. */
   look(): Fullness {
     const used = usedBytes();
-    if (used >= this.#alarm && this.#isReachable(used)) return 'full';
+    if (used >= this.#alarm && this.#isReachable()) return 'full';
     return used < this.#near ? 'roomy' : 'near';
   }
 
@@ -55,10 +65,14 @@ export class Heap {
     return usedBytes() >= this.#alarm;
   }
 
+  /** Whether there is little time left until V8 ends the process. */
+  get isUrgent(): boolean {
+    return usedBytes() >= this.#alarm + (FULL - ALARM) * this.#limit;
+  }
+
   /** Whether the heap is as full after a collection. Too early after the last one it is taken to be not. */
-  #isReachable(used: number): boolean {
-    const isUrgent = used >= this.#alarm + (FULL - ALARM) * this.#limit;
-    return this.#collectInTime(isUrgent) && this.isOver;
+  #isReachable(): boolean {
+    return this.#collectInTime(this.isUrgent) && this.isOver;
   }
 
   /** @returns whether it was time for that, or urgent */

@@ -1,5 +1,5 @@
-import { isAnyEnded, ownContext } from './contexts';
-import { endRunning, isRunning, requested } from './requests';
+import { isOwnAlive, ownContext } from './contexts';
+import { endRunning, isToEnd, requested } from './requests';
 import { isInHook } from './stack';
 
 /** What cleans up passes here a few times; who swallows the error and goes on, without end. */
@@ -13,13 +13,13 @@ let passed = 0;
  * no `finally`.
  */
 export function refuseEnded(): void {
-  const isWanted = requested();
-  if (!isWanted && !isAnyEnded()) return;
+  const isAlive = isOwnAlive();
+  if (isAlive && !requested()) return;
   const context = ownContext();
   if (context === undefined) return;
-  if (context.ended === undefined) {
+  if (isAlive) {
     // What a cell that is over has left goes on, unless it is found looping (`strike.ts`).
-    if (!isWanted || !isRunning(context) || isInHook()) return;
+    if (!isToEnd(context) || isInHook()) return;
     endRunning();
     passed = 0;
   } else if (context.isEnding && passed < CLEANING) {

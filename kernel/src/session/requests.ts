@@ -2,9 +2,10 @@ import { getHeapStatistics } from 'node:v8';
 import type { Interruption } from '../places/messages';
 import { Requests } from '../places/requests';
 import { beforeSignals, type Context, ownContext } from './contexts';
+import { allLeft, endedBy, forgetCulprits, foundRunning, isLeft, isOver, isSparedBy } from './endings';
 import { ExitError, HeapLimitError, Interrupted, interruptionOf } from './interruption';
 import { isUserCodeOnStack } from './stack';
-import { leaveEngine } from './tensorflow';
+import { putInOrder } from './struck';
 
 interface Told {
   /** A request was answered. */
@@ -14,11 +15,6 @@ interface Told {
 }
 
 let watch: (Told & { requests: Requests }) | undefined;
-
-/** What an interrupt ends: the contexts whose cell or comm message still runs, and those that were found looping. */
-const running = new Set<Context>();
-/** Those of them whose cell had come to its end. */
-const left = new Set<Context>();
 
 export function watchRequests(shared: SharedArrayBuffer, told: Told): void {
   watch = { requests: new Requests(shared), ...told };
@@ -55,8 +51,8 @@ export function requestEnd(reason: Interruption): boolean {
 /** A cell begins. What this thread has asked for before does not concern it: that is over, or of what others have left. */
 export function settleOwnRequest(): void {
   if (watch?.requests.pending !== true || watch.requests.latest !== own) return;
-  endAll(left);
-  watch.requests.answer(own);
+  endAll(allLeft());
+  settled(own);
 }
 
 /** Whether the heap is nearly full: there is no time to lose. */
@@ -69,27 +65,26 @@ export function isUrgent(): boolean {
  * does nothing.
  */
 export function answerMessage(): void {
-  settle();
-  if (wasStruck) {
-    forgetHalfLoaded();
-    tellLibraries();
-    leaveEngine();
-  }
-  wasStruck = false;
+  putInOrder();
   if (watch?.requests.pending !== true) return;
   const request = watch.requests.latest;
   const { reason } = watch.requests;
   endRunning();
-  watch.requests.answer(request);
+  settled(request);
   watch.answered(request, reason);
 }
 
+function settled(request: number): void {
+  forgetCulprits();
+  watch?.requests.answer(request);
+}
+
 /**
- * Ends what an interrupt ends, where the user's code passes by. May itself be terminated, in a listener of the user's
- * that never comes back: the next call goes on where this one was.
+ * Ends what an interrupt that waits is for, where the user's code passes by. May itself be terminated, in a listener of
+ * the user's that never comes back: the next call goes on where this one was.
  */
 export function endRunning(): void {
-  if (running.size > 0) endAll(running);
+  if (watch?.requests.pending === true) endAll(endedBy(watch.requests.reason));
 }
 
 function endAll(contexts: ReadonlySet<Context>): void {
@@ -97,10 +92,25 @@ function endAll(contexts: ReadonlySet<Context>): void {
   const { reason } = watch.requests;
   const error = errorOf(reason);
   for (const context of [...contexts]) {
-    if (left.has(context)) endLeft(context, reason);
+    if (isLeft(context)) endLeft(context, reason);
     else context.end(error);
     isOver(context);
   }
+}
+
+/** Whether what runs in it is to end now. */
+export function isToEnd(context: Context): boolean {
+  return watch?.requests.pending === true && endedBy(watch.requests.reason).has(context);
+}
+
+/** Whether it is somebody else whom the interrupt that waits is for. */
+export function isSpared(context: Context | undefined): boolean {
+  return watch !== undefined && context !== undefined && isSparedBy(watch.requests.reason, context);
+}
+
+/** Somebody runs while an interrupt waits: it is his. */
+export function found(context: Context): void {
+  foundRunning(context, watch?.requests.reason ?? 'KeyboardInterrupt');
 }
 
 /** Who fills the heap wants to hear of it; who presses stop sees that. */
@@ -120,69 +130,9 @@ export function blockedByChild(blocked: boolean): void {
   if (watch !== undefined) watch.requests.blocked = blocked;
 }
 
-let settle = (): void => undefined;
-
-/** What puts in order, at each answer, what code that was terminated has left. */
-export function onAnswer(putInOrder: () => void): void {
-  settle = putInOrder;
-}
-
-let wasStruck = false;
-
-/** Notes that code is being terminated: no `finally` will run, neither the user's nor Node's. */
-export function struck(): void {
-  wasStruck = true;
-  blockedByChild(false);
-}
-
-/** Where libraries leave what is to be called after code was terminated, which runs no `finally`. */
-const TERMINATED = Symbol.for('jupyter.terminated');
-
-function tellLibraries(): void {
-  const told = (globalThis as { [TERMINATED]?: unknown })[TERMINATED];
-  for (const recover of Array.isArray(told) ? told : [])
-    try {
-      recover();
-    } catch {
-      // The others are told all the same.
-    }
-}
-
-/** CommonJS modules that were terminated while they loaded: a second `require` shall not find what there is of them. */
-function forgetHalfLoaded(): void {
-  for (const [file, module] of Object.entries(require.cache))
-    if (module?.loaded === false) delete require.cache[file];
-}
-
 /** Whether an error that nobody caught is but the noise of code that was interrupted. */
 export function isNoise(error: unknown): boolean {
   // Who exits in a timer wants to hear of it; the cell that still runs has been told already.
   if (error instanceof ExitError) return false;
   return error instanceof Interrupted || ownContext()?.ended !== undefined;
-}
-
-export function runs(context: Context): void {
-  running.add(context);
-}
-
-/** Whether its cell or comm message has not come to its end. */
-export function isRunning(context: Context): boolean {
-  return running.has(context);
-}
-
-/** Of what runs now: a cell that goes on, or what one has left. */
-export function foundRunning(context: Context): void {
-  if (running.has(context)) return;
-  running.add(context);
-  left.add(context);
-}
-
-/** Whether no cell and no comm message runs. */
-export function isIdle(): boolean {
-  return running.size === 0;
-}
-
-export function isOver(context: Context): void {
-  running.delete(context);
-  left.delete(context);
 }

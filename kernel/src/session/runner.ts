@@ -11,7 +11,7 @@ import type { Scripts } from './errors/scripts';
 import { guard } from './guard';
 import type { Importer } from './modules/importer';
 import { runInterruptibly } from './running';
-import { ownTraining } from './tensorflow';
+import { ownTraining } from './training';
 import type { Traps } from './traps';
 
 /** What a compiled cell is given: see `CompiledCell.script`. */

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers';
 import { type Context, inContext } from './contexts';
-import { endRunning, isOver, requested, runs } from './requests';
+import { isOver, runs } from './endings';
+import { endRunning, requested } from './requests';
 
 /** Node's own, whatever becomes of the module's. */
 const nextTurn = setImmediate;

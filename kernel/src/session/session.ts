@@ -24,8 +24,8 @@ import { explain, express, type Means, runCell } from './runner';
 import { runInterruptibly } from './running';
 import { installStreams, type Streams } from './streams';
 import { allowStrikes } from './strike';
-import { ownTraining } from './tensorflow';
 import { ownTimers } from './timers';
+import { ownTraining } from './training';
 import { installTraps } from './traps';
 import { ownWorkers } from './workers';
 
@@ -40,6 +40,7 @@ export class Session {
   readonly #means: Means;
   readonly #heap = new Heap();
   #count = 0;
+  #running: Context | undefined;
 
   constructor(outlet: Outlet, requests: SharedArrayBuffer, settings: Settings, cwd: string) {
     this.#outlet = outlet;
@@ -47,7 +48,10 @@ export class Session {
     allowStrikes(this.#heap);
     watchRequests(requests, {
       answered: (request, reason) => this.#answered(request, reason),
-      ended: (context, error) => this.#tellLate(context, error),
+      // Who has not come to its end says so itself.
+      ended: (context, error) => {
+        if (context !== this.#running) this.#tellLate(context, error);
+      },
     });
     tellOfChildren(blockedByChild, () => drainDescriptors(() => outlet.send({ type: 'native' })));
     ownChildren();
@@ -95,7 +99,9 @@ export class Session {
     ownTraining(this.#means.displays.jupyter);
     scripts.remember(cell, count);
     const context = newContext(number, count);
+    this.#running = context;
     const outcome = await runCell(cell, context, this.#means);
+    this.#running = undefined;
     this.#heap.takeStock();
     const assigned = outcome.error === undefined ? cell.names : boxes.assigned(cell.names);
     this.#send({ type: 'done', context: number, assigned, ...outcome });

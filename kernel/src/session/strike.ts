@@ -1,9 +1,11 @@
 import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import { ownContext } from './contexts';
+import { isIdle } from './endings';
 import type { Fullness, Heap } from './heap';
-import { foundRunning, isIdle, isUrgent, onAnswer, requestEnd, requested, struck } from './requests';
+import { blockedByChild, endRunning, found, isSpared, isUrgent, requestEnd, requested } from './requests';
 import { DEPTH, EVALUATED, HOOKS, interruptedFiles, isCells, isUsers } from './stack';
+import { onAnswer, struck } from './struck';
 
 /**
  * The session's side of the hard way to interrupt: what the protocol's thread calls by the inspector
@@ -25,6 +27,8 @@ export interface Striker {
   lookAtHeap(): Fullness;
 }
 
+const { nextTick } = process;
+
 /** `between`: the user's code will be back within microseconds. */
 export type Strike = 'hit' | 'between' | 'missed';
 
@@ -45,8 +49,9 @@ export function allowStrikes(heap: Heap): void {
   let spared = 0;
   const prepare = (): void => {
     const culprit = ownContext();
-    if (culprit !== undefined) foundRunning(culprit);
+    if (culprit !== undefined) found(culprit);
     struck();
+    blockedByChild(false);
     asyncWrap?.clearAsyncIdStack();
   };
   const striker: Striker = {
@@ -61,6 +66,7 @@ export function allowStrikes(heap: Heap): void {
     },
     strike() {
       if (!requested() || asyncWrap === undefined) return 'missed';
+      if (isSpared(ownContext()) && !heap.isUrgent) return 'missed';
       const moment = interruptedFiles();
       if (isBetween(moment)) return 'between';
       spared += 1;
@@ -79,11 +85,14 @@ export function allowStrikes(heap: Heap): void {
     },
     hasFilledHeap: () => heap.isOver && isUsersMoment(interruptedFiles()),
     lookAtHeap() {
+      const culprit = heap.suspectOf(ownContext());
+      // Who fills it will be found at work, if not now. Where there is no time for that, what runs is ended.
+      if (heap.isOver && culprit === undefined && (isIdle() || !heap.isUrgent)) return 'near';
       const fullness = heap.look();
-      if (fullness !== 'full') return fullness;
-      // Between two cells nobody is to blame but who is found running.
-      if (isIdle() && !isGood(interruptedFiles(), SPARED)) return 'near';
-      if (requestEnd('HeapLimit')) striker.strike();
+      if (fullness !== 'full' || !requestEnd('HeapLimit')) return fullness;
+      if (culprit !== undefined) found(culprit);
+      // What Node does for him has no good moments: he ends after this callback.
+      if (striker.strike() !== 'hit' && culprit !== undefined) nextTick.call(process, endRunning);
       return 'full';
     },
   };

@@ -18,9 +18,21 @@ export function ownWorkers(): void {
   syncBuiltinESMExports();
 }
 
+/**
+ * What a worker has sent until then is handed over all the same, and if that is much nobody else gets a turn: only a
+ * port that is closed stops in the middle. No public way leads to a worker's.
+ */
+function closePort(worker: threads.Worker): void {
+  const key = Object.getOwnPropertySymbols(worker).find(({ description }) => description === 'kPublicPort');
+  (worker as unknown as Record<symbol, threads.MessagePort>)[key as symbol]?.close();
+}
+
 function own(worker: threads.Worker): void {
   const context = ownContext();
   if (context === undefined) return;
-  const waiter = context.waiters.add(() => void worker.terminate());
+  const waiter = context.waiters.add(() => {
+    void worker.terminate();
+    closePort(worker);
+  });
   worker.once('exit', () => context.waiters.remove(waiter));
 }

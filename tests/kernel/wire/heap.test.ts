@@ -27,6 +27,16 @@ const LEFT = [
     'an async function that nobody awaits',
     'void (async () => { for (;;) { held.push(new Array(1e5).fill(0.5)); await new Promise(setImmediate); } })();',
   ],
+  [
+    'a chain of promises',
+    'const f = (): Promise<void> => { held.push(new Array(1000).fill(0.5)); return Promise.resolve().then(f); };\nsetTimeout(f, 200);',
+  ],
+  [
+    'a worker that sends without end',
+    `import { Worker } from 'node:worker_threads';
+const worker = new Worker("const { parentPort } = require('node:worker_threads'); for (;;) parentPort.postMessage('a'.repeat(1000));", { eval: true });
+worker.on('message', (text) => held.push(text));`,
+  ],
 ] as const;
 
 describe.each(nodesAtHand())('a heap that a cell fills, on %s', (node) => {
@@ -74,6 +84,21 @@ describe.each(nodesAtHand())('a heap that a cell fills, on %s', (node) => {
       const next = await kernel.execute('held = []; 6 * 7');
       expect(next.reply.content).toMatchObject({ status: 'ok' });
     }
+  });
+
+  it.each([
+    ['only awaits', 'await new Promise((resolve) => setTimeout(resolve, 5000)); held = [];'],
+    [
+      'computes in short pieces',
+      'for (const end = Date.now() + 5000; Date.now() < end; ) { await new Promise((resolve) => setTimeout(resolve, 2)); for (let i = 0; i < 1e5; i++); }\nheld = [];',
+    ],
+  ])('by what an earlier cell has left does not end a cell that %s', async (_, code) => {
+    const { reply } = await kernel.execute(
+      'setInterval(() => held.push(Array.from({ length: 4e4 }, (_, i) => ({ i }))), 5);',
+    );
+    expect((await kernel.execute(code)).reply.content.status).toBe('ok');
+    const told = kernel.published.filter(({ header }) => header.msg_type === 'error');
+    expect(told.map(({ parentHeader }) => parentHeader.msg_id)).toEqual([reply.parentHeader.msg_id]);
   });
 
   it('is not laid to what an earlier cell has left running', async () => {

@@ -34,8 +34,11 @@ describe.each(nodesAtHand())('an interrupt at the wire, on %s', (node) => {
   });
 
   const interrupted = async (code: string): Promise<unknown> => {
-    const run = kernel.execute(code);
-    await sleep(400);
+    const begun = (): number => kernel.published.filter(({ content }) => content.text === 'begun\n').length;
+    const before = begun();
+    const run = kernel.execute(`console.log('begun');\n${code}`);
+    await kernel.until(() => begun() > before);
+    await sleep(200);
     await kernel.request('control', 'interrupt_request', {});
     return (await run).reply.content.ename;
   };
