@@ -22,6 +22,7 @@ import {
 } from './requests';
 import { explain, express, type Means, runCell } from './runner';
 import { runInterruptibly } from './running';
+import { ownServers } from './servers';
 import { installStreams, type Streams } from './streams';
 import { allowStrikes } from './strike';
 import { ownTimers } from './timers';
@@ -56,6 +57,7 @@ export class Session {
     tellOfChildren(blockedByChild, () => drainDescriptors(() => outlet.send({ type: 'native' })));
     ownChildren();
     ownWorkers();
+    ownServers();
     const scripts = new Scripts();
     const places = (text: string): string => withPlaces(text, scripts);
     this.#streams = installStreams(outlet, places);

@@ -179,6 +179,24 @@ f();`,
     expect(await value('kept')).toBe(before);
   });
 
+  it('closes servers that the cell has started, so that it can be run again', async () => {
+    const code = (port: number): string => `import http from 'node:http';
+import net from 'node:net';
+const servers = [http.createServer().listen(${port}), net.createServer().listen(0)];
+await new Promise((resolve) => servers[1].once('listening', resolve));
+const { port } = servers[0].address() as net.AddressInfo;
+await new Promise(() => {});`;
+    expect(await interrupted(code(0))).toBe('KeyboardInterrupt');
+    expect(await value('servers.map(({ listening }) => listening).join()')).toBe("'false,false'");
+    expect(await interrupted(code(Number(await value('port'))))).toBe('KeyboardInterrupt');
+  });
+
+  it('leaves servers of other cells open', async () => {
+    await kernel.execute("import http from 'node:http';\nconst server = http.createServer().listen(0);");
+    expect(await interrupted('await new Promise(() => {});')).toBe('KeyboardInterrupt');
+    expect(await value('server.listening')).toBe('true');
+  });
+
   it('spares what a later cell has put to something of the interrupted one', async () => {
     const code = `import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
