@@ -9,6 +9,7 @@ import { allowDebugging } from './debuggee/debuggee';
 import { toCellError } from './errors/cellError';
 import { withPlaces } from './errors/frames';
 import { Scripts } from './errors/scripts';
+import { tellPlaces } from './errors/stacks';
 import { Heap } from './heap';
 import { createImporter } from './modules/importer';
 import type { Outlet } from './outlet';
@@ -70,6 +71,7 @@ export class Session {
     };
     // V8's ten frames of a library's inside would leave no place for the cell that called it.
     Error.stackTraceLimit = STACK_FRAMES;
+    tellPlaces(scripts);
     process.on('SIGINT', () => outlet.send({ type: 'sigint' }));
   }
 

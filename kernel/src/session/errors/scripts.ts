@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CompiledCell, Neighbour } from '../../places/compiled';
 import { Recent } from '../../places/recent';
+import { Told } from './told';
 
 /** Where something stands, as a person counts: from 1. */
 export interface Place {
@@ -28,6 +29,7 @@ const KEPT_TITLES = 10_000;
 
 /** What was compiled, so that positions in scripts become those of the text that the user wrote. */
 export class Scripts {
+  readonly told: Told = new Told();
   readonly #scripts: Recent<string, Script>;
   readonly #titles = new Recent<string, string>(KEPT_TITLES);
   readonly #maps = new WeakMap<Script, SourceMap>();
@@ -77,6 +79,7 @@ export class Scripts {
   }
 
   #keep(file: string, script: Script): void {
+    this.told.forget();
     this.#scripts.set(file, script, script.source.length + script.map.length);
     this.#titles.set(file, script.title, 1);
   }
