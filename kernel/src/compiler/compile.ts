@@ -5,10 +5,11 @@ import { describe, type Problems, relevant } from './diagnostics';
 import { emitCell, mapOf } from './emit';
 import { withHelp } from './missing';
 import { Neighbours } from './neighbours';
+import { parseCell } from './object';
 import { helpWithSyntax } from './pythonSyntax';
 import { type Compiled, Remembered } from './remembered';
 import { Service, type ServiceOptions } from './service';
-import { parseErrors, parseModule, ts } from './typescript';
+import { parseErrors, ts } from './typescript';
 
 export class CellCompiler {
   readonly service: Service;
@@ -52,11 +53,12 @@ export class CellCompiler {
   #compileNew(request: CompileRequest): CompileReply {
     const { id, code, check } = request;
     const file = this.service.cellFile(id);
-    const parsed = parseModule(file, code);
+    const parsed = parseCell(file, code);
+    const asWritten = { file, code, linesBefore: 0 as const };
     const wrong = parseErrors(parsed);
-    if (wrong.length > 0) return { ok: false, ...withHint(describe(wrong, 'syntax', { file, code }), code) };
+    if (wrong.length > 0) return { ok: false, ...withHint(describe(wrong, 'syntax', asWritten), code) };
     const misconfigured = check ? this.service.configuration.errors : [];
-    if (misconfigured.length > 0) return { ok: false, ...describe(misconfigured, 'type', { file, code }) };
+    if (misconfigured.length > 0) return { ok: false, ...describe(misconfigured, 'type', asWritten) };
     const cell = this.cells.add(id, code, parsed);
     try {
       return this.#checkAndEmit(cell, request);

@@ -1,6 +1,7 @@
 /** Whether a cell can run as it stands, or which indent its next line gets (`jupyter console` asks at every Enter). */
 import type { Completeness } from '../places/compiled';
-import { parseErrors, parseModule, ts } from './typescript';
+import { parseCell } from './object';
+import { parseErrors, ts } from './typescript';
 
 /** What stands at the end of a text that no further line can mend: a string or regular expression ends with its line. */
 const UNTERMINATED_STRING = 1002;
@@ -15,7 +16,7 @@ export function isComplete(code: string): Completeness {
   return { status: 'incomplete', indent: nextIndent(file, open) };
 }
 
-const parse = (code: string): ts.SourceFile => parseModule('cell.ts', code);
+const parse = (code: string): ts.SourceFile => parseCell('cell.ts', code);
 
 /** The parser reads from left to right: when its first complaint is about the end, what came before was fine. */
 function stopsAtEnd(file: ts.SourceFile, first: ts.DiagnosticWithLocation): boolean {

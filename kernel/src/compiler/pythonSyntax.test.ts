@@ -27,7 +27,7 @@ describe('a cell that is no TypeScript', () => {
     ['if (1) {\n  2\n} elif (2) {\n  3\n}', 'else if'],
     ['raise ValueError("x")', 'throw new Error'],
     ['const x = 3 # set x', 'Comments begin with //'],
-    ['{ "a": 1 }', '({ a: 1 })'],
+    ['{ "a": 1 }\n2', '({ a: 1 })'],
     ['console.log(“a”)', 'straight'],
   ])('%s gets the help that its author needs', (code, help) => {
     expect(textOf(code)).toContain(help);

@@ -37,7 +37,7 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
   [/[;)\]\w'"]\s+#/, 'Comments begin with //.'],
   [
     /^\s*\{\s*["']?\w+["']?\s*:/,
-    'An object that is to be shown stands in brackets: ({ a: 1 }). Without them it is a block.',
+    'An object that is to be shown stands in brackets: ({ a: 1 }). Where it is not all of its cell it is a block without them.',
   ],
   [/[“”„‘’]/, 'These are quotes of prose: in code they are straight, \' or ".'],
 ];
