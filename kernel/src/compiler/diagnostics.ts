@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Problem } from '../places/compiled';
 import { bold, quote, red } from '../session/errors/quote';
 import { type Cell, codeOfCell, endOfCode } from './cells';
+import { shownFile, withoutPaths } from './paths';
 import type { Kind } from './syntax';
 import { ts } from './typescript';
 
@@ -76,8 +77,8 @@ export function describe(diagnostics: readonly ts.Diagnostic[], kind: Problem['k
 }
 
 function linesOf(diagnostic: ts.Diagnostic, cell: Told): string[] {
-  const { code, messageText, relatedInformation = [] } = diagnostic;
-  const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+  const { code, relatedInformation = [] } = diagnostic;
+  const message = messageOf(diagnostic, cell);
   const [where, quoted] = placeOf(diagnostic, cell);
   const related = relatedInformation.filter(({ file }) => file !== undefined && isOwn(file.fileName));
   return [
@@ -89,9 +90,12 @@ function linesOf(diagnostic: ts.Diagnostic, cell: Told): string[] {
 
 function relatedLines(related: ts.DiagnosticRelatedInformation, cell: Told): string[] {
   const [where, quoted] = placeOf(related, cell);
-  const message = ts.flattenDiagnosticMessageText(related.messageText, '\n');
+  const message = messageOf(related, cell);
   return [`${where}${message}`, ...quoted].map((line) => `  ${line}`);
 }
+
+const messageOf = ({ messageText }: ts.DiagnosticRelatedInformation, { file }: Told): string =>
+  withoutPaths(ts.flattenDiagnosticMessageText(messageText, '\n'), path.dirname(file));
 
 /** Where a declaration stands in a library is of no use to who wrote the cell. */
 const isOwn = (file: string): boolean => !file.split('/').includes('node_modules');
@@ -108,25 +112,22 @@ function placeOf(
   const name = isCell
     ? 'cell'
     : earlier === undefined
-      ? path.relative(path.dirname(cell.file), file.fileName)
+      ? shownFile(file.fileName, path.dirname(cell.file))
       : 'an earlier cell';
   const lines = (isCell ? cell.code : (earlier ?? file.text)).split(/\r\n|[\r\n\u2028\u2029]/);
   const quoted = quote({ lines, line, column, ...(length !== undefined && { length }) });
   return [`${bold(`${name}, line ${line}, column ${column}`)} - `, quoted];
 }
 
-function problem(
-  { file, start, code, messageText }: ts.Diagnostic,
-  given: Problem['kind'],
-  cell: Told,
-): Problem {
+function problem(diagnostic: ts.Diagnostic, given: Problem['kind'], cell: Told): Problem {
+  const { file, start, code } = diagnostic;
   const kind = code >= 1000 && code <= LAST_OF_GRAMMAR ? 'syntax' : given;
-  const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+  const message = messageOf(diagnostic, cell);
   if (file === undefined || start === undefined) return { kind, code, message, line: 1, column: 1 };
   const { line, character } = file.getLineAndCharacterOfPosition(start);
   const place = { line: line + 1, column: character + 1 };
   if (file.fileName === cell.file)
     return { kind, code, message, ...place, line: place.line - cell.linesBefore };
-  const name = path.relative(path.dirname(cell.file), file.fileName);
+  const name = shownFile(file.fileName, path.dirname(cell.file));
   return { kind, code, message: `${name}:${place.line}:${place.column}: ${message}`, line: 1, column: 1 };
 }
