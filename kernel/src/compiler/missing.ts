@@ -35,8 +35,11 @@ function install(specifier: string): string | undefined {
 function tried(specifier: string, from: string, service: Service): string | undefined {
   const { options } = service.configuration;
   const target = path.resolve(path.dirname(from), specifier);
+  // TypeScript takes `./a.ts` for `./a.ts.ts` too: nobody means that.
+  const more = /\.[cm]?[jt]sx?$/.test(target) ? `${target}.` : undefined;
   const files = lookedFor(service.resolution.find(specifier, from, options))
     .filter((file) => path.dirname(file) === path.dirname(target))
+    .filter((file) => more === undefined || !file.startsWith(more))
     .map((file) => path.relative(service.cwd, file));
   return files.length === 0 ? undefined : `Looked for ${[...new Set(files)].join(', ')}`;
 }
