@@ -4,7 +4,7 @@ import type { Settings } from '../places/places';
 import { tslabModule } from '../tslab/tslab';
 import { Boxes } from './boxes';
 import { endChildren, ownChildren, tellOfChildren } from './children';
-import { type Context, newContext } from './contexts';
+import { type Context, inContext, newContext } from './contexts';
 import { allowDebugging } from './debuggee/debuggee';
 import { toCellError } from './errors/cellError';
 import { withPlaces } from './errors/frames';
@@ -23,6 +23,7 @@ import {
 } from './requests';
 import { explain, express, type Means, runCell } from './runner';
 import { runInterruptibly } from './running';
+import { Shadowed } from './shadowed';
 import { installStreams, type Streams } from './streams';
 import { allowStrikes } from './strike';
 import { ownTraining } from './tensorflow';
@@ -40,6 +41,7 @@ export class Session {
   readonly #streams: Streams;
   readonly #means: Means;
   readonly #heap = new Heap();
+  readonly #shadowed = new Shadowed();
   #count = 0;
 
   constructor(outlet: Outlet, requests: SharedArrayBuffer, settings: Settings, cwd: string) {
@@ -100,6 +102,8 @@ export class Session {
     const outcome = await runCell(cell, context, this.#means);
     this.#heap.takeStock();
     const assigned = outcome.error === undefined ? cell.names : boxes.assigned(cell.names);
+    const notes = this.#shadowed.notes(assigned, boxes);
+    if (notes !== '') inContext(context, () => this.#outlet.print('stderr', notes));
     this.#send({ type: 'done', context: number, assigned, ...outcome });
   }
 
