@@ -164,6 +164,17 @@ throw e;`;
     ]);
   });
 
+  it('of a function that can not be sent has none of what the compiler has put into it', async () => {
+    const enter = 'typeof $enter === "function" && $enter()';
+    const sent = async (text: string): Promise<string> =>
+      (await thrownBy(`const $x = { v: 1 }; structuredClone(${text})`)).evalue;
+    expect(await sent(`() => { ${enter}; return $x.v; }`)).toBe('() => { return x; } could not be cloned.');
+    expect(await sent(`(x) => (${enter}, x)`)).toBe('(x) => (x) could not be cloned.');
+    expect(await sent(`async (x) => { await $await(x); }`)).toBe(
+      'async (x) => { await (x); } could not be cloned.',
+    );
+  });
+
   it('with thousands of frames is shortened', async () => {
     const source = `const limit = Error.stackTraceLimit; Error.stackTraceLimit = Infinity;
       function down(n: number): void { if (n === 0) throw new Error('deep'); down(n - 1); }
