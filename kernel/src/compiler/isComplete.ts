@@ -1,7 +1,7 @@
 /** Whether a cell can run as it stands, or which indent its next line gets (`jupyter console` asks at every Enter). */
 import type { Completeness } from '../places/compiled';
 import { parseCell } from './object';
-import { parseErrors, ts } from './typescript';
+import { parseErrors, parseModule, ts } from './typescript';
 
 /** What stands at the end of a text that no further line can mend: a string or regular expression ends with its line. */
 const UNTERMINATED_STRING = 1002;
@@ -12,7 +12,8 @@ export function isComplete(code: string): Completeness {
   const error = parseErrors(file)[0];
   if (!error && !declaresNothing(file)) return { status: 'complete' };
   const open = openBrackets([...tokensOf(file, file)]);
-  if (error && !stopsAtEnd(file, error) && !mends(code, open)) return { status: 'invalid' };
+  const isHalf = error && (stopsAtEnd(file, error) || mends(code, open) || beginsObject(code));
+  if (error && !isHalf) return { status: 'invalid' };
   return { status: 'incomplete', indent: nextIndent(file, open) };
 }
 
@@ -23,6 +24,15 @@ function stopsAtEnd(file: ts.SourceFile, first: ts.DiagnosticWithLocation): bool
   if (first.code === UNTERMINATED_REGEX) return false;
   if (first.code === UNTERMINATED_STRING) return /\\\r?\n?$/.test(file.text);
   return first.start >= file.endOfFileToken.pos;
+}
+
+/** `{ a: 1,` is no block, but may become a cell that is an object. */
+function beginsObject(code: string): boolean {
+  if (!/^\s*\{/.test(code)) return false;
+  const object = parseModule('cell.ts', `(${code}`);
+  return parseErrors(object)
+    .slice(0, 1)
+    .every((error) => stopsAtEnd(object, error));
 }
 
 interface Bracket {

@@ -122,12 +122,15 @@ throw e;`;
   it('in a neighbour names its file', async () => {
     const scripts = new Scripts();
     const { file, source, script, map } = compile("throw new Error('in helper');", 1, '/nb');
-    scripts.rememberNeighbour({ file: '/nb/helper.ts', version: '1', source, script, map, imports: {} });
+    const text = `${source}\n//# sourceMappingURL=helper.js.map\n`;
+    const neighbour = { file: '/nb/helper.ts', version: '1', source: text, script, map, imports: {} };
+    scripts.rememberNeighbour(neighbour);
     expect(file).toBe('/nb/cell-1.ts');
     const stack = 'Error: x\n    at h (/nb/helper.ts:2:7)\n    at k (file:///nb/helper.ts:2:7)';
     const lines = plain(toCellError(Object.assign(new Error('x'), { stack }), scripts));
     expect(lines).toContain('    at h (helper.ts, line 1, column 17)');
     expect(lines).toContain('    at k (helper.ts, line 1, column 17)');
+    expect(lines.join('\n')).not.toContain('sourceMappingURL');
   });
 
   it('inside eval stands where eval was called', async () => {

@@ -45,7 +45,9 @@ export class Scripts {
 
   rememberNeighbour(neighbour: Neighbour): void {
     const { file, source, map } = neighbour;
-    this.#keep(file, { title: path.basename(file), source, map });
+    // Of what a compiler has made, its last line says where its map lies: that is nobody's code.
+    const text = source.replace(/\r?\n\/\/# sourceMappingURL=\S*\s*$/, '');
+    this.#keep(file, { title: path.basename(file), source: text, map });
   }
 
   /** The place in the user's text of a place in a script; undefined for files that were not compiled here. */
