@@ -1,6 +1,7 @@
 /** The function that is being called where the cursor stands between its parentheses. */
 import type { CellCompiler } from './compile';
 import { commentText, firstParagraph } from './documentation';
+import { withoutPaths } from './paths';
 import type { Section } from './sections';
 import { ts } from './typescript';
 
@@ -16,7 +17,7 @@ export function callSections(
   const comment = commentText(item.documentation);
   const text = detail === 0 ? firstParagraph(comment) : comment;
   return [
-    { code: signature(item) + overloads(help) },
+    { code: withoutPaths(signature(item), service.cwd) + overloads(help) },
     ...parameter(item, help.argumentIndex),
     ...(text ? [{ words: text }] : []),
   ];

@@ -3,6 +3,7 @@
  * namespace of its own, `$cell7`; later cells have `import x = $cell7.x` after their own text, so that no line or
  * column of theirs moves. Imports of modules would do the same, but a program whose imports change is slow to make.
  */
+import { type LinesBefore, linesBefore } from './object';
 import type { Service } from './service';
 import { type CellSyntax, type Kind, readSyntax } from './syntax';
 import { parseModule, type ts } from './typescript';
@@ -11,6 +12,8 @@ export interface Cell {
   id: number;
   file: string;
   code: string;
+  /** What stands before its code in its module. */
+  linesBefore: LinesBefore;
   syntax: CellSyntax;
   /** Which cell each name means that it takes from others. */
   imports: ReadonlyMap<string, Cell>;
@@ -26,9 +29,12 @@ export interface Scratch {
   shift: number;
 }
 
-/** The user's own part of a cell's module; undefined for a file that is none. */
+/** Where the user's own part of a cell's module ends; -1 for a file that is none. */
+export const endOfCode = (text: string): number => text.lastIndexOf('\ndeclare global { namespace $cell');
+
+/** That part; undefined for a file that is none. */
 export function codeOfCell(text: string): string | undefined {
-  const end = text.lastIndexOf('\ndeclare global { namespace $cell');
+  const end = endOfCode(text);
   return end < 0 ? undefined : text.slice(0, end);
 }
 
@@ -58,13 +64,14 @@ export class Cells {
     return this.#cells.get(cell.id) === cell;
   }
 
-  /** Makes a cell's module. `parsed` is its code alone. */
+  /** Makes a cell's module. `parsed` is its code alone (`object.ts`). */
   add(id: number, code: string, parsed: ts.SourceFile): Cell {
     const syntax = readSyntax(parsed);
     const imports = this.#importsOf(syntax);
-    const text = `${asModule(code)}\n${exportsOf(id, syntax)}\n${importsOf(syntax, imports)}\n`;
+    const text = `${asModule(parsed.text)}\n${exportsOf(id, syntax)}\n${importsOf(syntax, imports)}\n`;
     const file = this.#service.setCell(id, text);
-    const cell: Cell = { id, file, code, syntax, imports, values: new Set(), compiled: false };
+    const own = { id, file, code, linesBefore: linesBefore(parsed, code) };
+    const cell: Cell = { ...own, syntax, imports, values: new Set(), compiled: false };
     this.#cells.set(id, cell);
     return cell;
   }

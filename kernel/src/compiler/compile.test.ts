@@ -152,6 +152,9 @@ describe('what is wrong with a cell', () => {
   it('comes with the files that were looked for', () => {
     write({ 'lib/other.ts': '' });
     expect(textOf('import x from "./lib/helper"')).toContain('Looked for lib/helper.ts, ');
+    const named = textOf('import x from "./lib/helper.ts"');
+    expect(named).toContain('Looked for lib/helper.ts, ');
+    expect(named).not.toContain('helper.ts.');
   });
 
   it('is gone when the package has been installed', () => {

@@ -3,18 +3,21 @@ import type { CompileReply, CompileRequest, Neighbour } from '../places/compiled
 import { type Cell, Cells } from './cells';
 import { describe, type Problems, relevant } from './diagnostics';
 import { emitCell, mapOf } from './emit';
+import { Missed } from './missed';
 import { withHelp } from './missing';
 import { Neighbours } from './neighbours';
+import { parseCell } from './object';
 import { helpWithSyntax } from './pythonSyntax';
 import { type Compiled, Remembered } from './remembered';
 import { Service, type ServiceOptions } from './service';
-import { parseErrors, parseModule, ts } from './typescript';
+import { parseErrors, ts } from './typescript';
 
 export class CellCompiler {
   readonly service: Service;
   readonly cells: Cells;
   readonly #neighbours: Neighbours;
   readonly #remembered: Remembered;
+  readonly #missed = new Missed();
   /** Compiled cells that have not run yet, by the number of their request. */
   readonly #waiting = new Map<number, { cell: Cell; neighbours: readonly Neighbour[] }>();
 
@@ -47,21 +50,31 @@ export class CellCompiler {
     // Only now it is sure that the session has them: an answer may have been dropped on its way.
     this.#neighbours.arrived(waiting.neighbours);
     this.cells.commit(waiting.cell, names, id);
+    const unreached = [...waiting.cell.values].filter((name) => !names.includes(name));
+    if (unreached.length > 0)
+      this.#missed.unreached(parseCell(waiting.cell.file, waiting.cell.code), new Set(unreached));
   }
 
   #compileNew(request: CompileRequest): CompileReply {
     const { id, code, check } = request;
     const file = this.service.cellFile(id);
-    const parsed = parseModule(file, code);
+    const parsed = parseCell(file, code);
+    const asWritten = { file, code, linesBefore: 0 as const };
     const wrong = parseErrors(parsed);
-    if (wrong.length > 0) return { ok: false, ...withHint(describe(wrong, 'syntax', { file, code }), code) };
+    if (wrong.length > 0) {
+      this.#missed.refused(parsed);
+      return { ok: false, ...withHint(describe(wrong, 'syntax', asWritten), code) };
+    }
     const misconfigured = check ? this.service.configuration.errors : [];
-    if (misconfigured.length > 0) return { ok: false, ...describe(misconfigured, 'type', { file, code }) };
+    if (misconfigured.length > 0) return { ok: false, ...describe(misconfigured, 'type', asWritten) };
     const cell = this.cells.add(id, code, parsed);
     try {
       return this.#checkAndEmit(cell, request);
     } finally {
-      if (!cell.compiled) this.cells.drop(cell);
+      if (!cell.compiled) {
+        this.cells.drop(cell);
+        this.#missed.refused(parsed);
+      }
     }
   }
 
@@ -74,7 +87,7 @@ export class CellCompiler {
       ...(check ? relevant(program.getSemanticDiagnostics(program.getSourceFile(cell.file)), cell) : []),
     ];
     if (errors.length > 0) {
-      const helped = errors.map((error) => withHelp(error, this.service));
+      const helped = errors.map((error) => withHelp(error, this.service, this.#missed));
       return { ok: false, ...describe(helped, 'type', cell) };
     }
     const { values, ...emitted } = emitCell(program, cell, (literal) => this.#specifier(literal, cell));

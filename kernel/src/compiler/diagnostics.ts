@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { Problem } from '../places/compiled';
 import { bold, quote, red } from '../session/errors/quote';
-import { type Cell, codeOfCell } from './cells';
+import { type Cell, codeOfCell, endOfCode } from './cells';
+import { shownFile, withoutPaths } from './paths';
 import type { Kind } from './syntax';
 import { ts } from './typescript';
 
@@ -36,13 +37,13 @@ export function relevant(found: readonly ts.Diagnostic[], cell: Cell): ts.Diagno
 function isRelevant({ category, code, file, start }: ts.Diagnostic, cell: Cell): boolean {
   if (IGNORED.has(code) || category !== ts.DiagnosticCategory.Error) return false;
   // What follows the code was put there by us.
-  return file?.fileName !== cell.file || (start ?? 0) <= cell.code.length;
+  return file?.fileName !== cell.file || (start ?? 0) <= endOfCode(file.text);
 }
 
 function ofSession(diagnostic: ts.Diagnostic, cell: Cell): ts.Diagnostic {
   if (diagnostic.code !== ASSIGNED_IMPORT) return diagnostic;
-  const { start = 0, length = 0 } = diagnostic;
-  const name = cell.code.slice(start, start + length);
+  const { start = 0, length = 0, file } = diagnostic;
+  const name = file?.text.slice(start, start + length) ?? '';
   const kind = cell.imports.get(name)?.syntax.declared.get(name);
   const said = kind && ASSIGNED[kind];
   if (said === undefined) return diagnostic;
@@ -56,6 +57,9 @@ function ofSession(diagnostic: ts.Diagnostic, cell: Cell): ts.Diagnostic {
 /** Up to here the codes are of grammar: what the parser leaves to the checker, such as a `break` outside of a loop. */
 const LAST_OF_GRAMMAR = 1191;
 
+/** What is told of a cell: its text, and where that begins in its file. */
+type Told = Pick<Cell, 'file' | 'code' | 'linesBefore'>;
+
 export interface Problems {
   problems: Problem[];
   text: string;
@@ -65,20 +69,16 @@ export interface Problems {
  * The diagnostics as the front end shows them, laid out as errors of running cells are: the colours of `tsc` can not be
  * read on a notebook's error.
  */
-export function describe(
-  diagnostics: readonly ts.Diagnostic[],
-  kind: Problem['kind'],
-  cell: Pick<Cell, 'file' | 'code'>,
-): Problems {
+export function describe(diagnostics: readonly ts.Diagnostic[], kind: Problem['kind'], cell: Told): Problems {
   return {
-    problems: diagnostics.map((diagnostic) => problem(diagnostic, kind, cell.file)),
+    problems: diagnostics.map((diagnostic) => problem(diagnostic, kind, cell)),
     text: diagnostics.flatMap((diagnostic) => linesOf(diagnostic, cell)).join('\n'),
   };
 }
 
-function linesOf(diagnostic: ts.Diagnostic, cell: Pick<Cell, 'file' | 'code'>): string[] {
-  const { code, messageText, relatedInformation = [] } = diagnostic;
-  const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+function linesOf(diagnostic: ts.Diagnostic, cell: Told): string[] {
+  const { code, relatedInformation = [] } = diagnostic;
+  const message = messageOf(diagnostic, cell);
   const [where, quoted] = placeOf(diagnostic, cell);
   const related = relatedInformation.filter(({ file }) => file !== undefined && isOwn(file.fileName));
   return [
@@ -88,45 +88,46 @@ function linesOf(diagnostic: ts.Diagnostic, cell: Pick<Cell, 'file' | 'code'>): 
   ];
 }
 
-function relatedLines(related: ts.DiagnosticRelatedInformation, cell: Pick<Cell, 'file' | 'code'>): string[] {
+function relatedLines(related: ts.DiagnosticRelatedInformation, cell: Told): string[] {
   const [where, quoted] = placeOf(related, cell);
-  const message = ts.flattenDiagnosticMessageText(related.messageText, '\n');
+  const message = messageOf(related, cell);
   return [`${where}${message}`, ...quoted].map((line) => `  ${line}`);
 }
+
+const messageOf = ({ messageText }: ts.DiagnosticRelatedInformation, { file }: Told): string =>
+  withoutPaths(ts.flattenDiagnosticMessageText(messageText, '\n'), path.dirname(file));
 
 /** Where a declaration stands in a library is of no use to who wrote the cell. */
 const isOwn = (file: string): boolean => !file.split('/').includes('node_modules');
 
 function placeOf(
   { file, start, length }: ts.DiagnosticRelatedInformation,
-  cell: Pick<Cell, 'file' | 'code'>,
+  cell: Told,
 ): [where: string, quoted: string[]] {
   if (file === undefined || start === undefined) return ['', []];
   const isCell = file.fileName === cell.file;
   const place = file.getLineAndCharacterOfPosition(start);
-  const [line, column] = [place.line + 1, place.character + 1];
+  const [line, column] = [place.line + 1 - (isCell ? cell.linesBefore : 0), place.character + 1];
   const earlier = isCell ? undefined : codeOfCell(file.text);
   const name = isCell
     ? 'cell'
     : earlier === undefined
-      ? path.relative(path.dirname(cell.file), file.fileName)
+      ? shownFile(file.fileName, path.dirname(cell.file))
       : 'an earlier cell';
   const lines = (isCell ? cell.code : (earlier ?? file.text)).split(/\r\n|[\r\n\u2028\u2029]/);
   const quoted = quote({ lines, line, column, ...(length !== undefined && { length }) });
   return [`${bold(`${name}, line ${line}, column ${column}`)} - `, quoted];
 }
 
-function problem(
-  { file, start, code, messageText }: ts.Diagnostic,
-  given: Problem['kind'],
-  cellFile: string,
-): Problem {
+function problem(diagnostic: ts.Diagnostic, given: Problem['kind'], cell: Told): Problem {
+  const { file, start, code } = diagnostic;
   const kind = code >= 1000 && code <= LAST_OF_GRAMMAR ? 'syntax' : given;
-  const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+  const message = messageOf(diagnostic, cell);
   if (file === undefined || start === undefined) return { kind, code, message, line: 1, column: 1 };
   const { line, character } = file.getLineAndCharacterOfPosition(start);
   const place = { line: line + 1, column: character + 1 };
-  if (file.fileName === cellFile) return { kind, code, message, ...place };
-  const name = path.relative(path.dirname(cellFile), file.fileName);
+  if (file.fileName === cell.file)
+    return { kind, code, message, ...place, line: place.line - cell.linesBefore };
+  const name = shownFile(file.fileName, path.dirname(cell.file));
   return { kind, code, message: `${name}:${place.line}:${place.column}: ${message}`, line: 1, column: 1 };
 }

@@ -1,5 +1,6 @@
 /** A cell's JavaScript and its source map. */
 import type { Cell } from './cells';
+import { movedUp } from './mappings';
 import { rewriteCell } from './rewrite';
 import type { Parameters } from './rewriteNames';
 import type { Rewriting } from './rewriting';
@@ -23,7 +24,8 @@ export function emitCell(program: ts.Program, cell: Cell, specifier: Rewriting['
   };
   program.emit(file, write, undefined, false, { before: [rewritten.transformer], after: [withoutExports] });
   const { parameters, values } = rewritten;
-  return { script: asFunction(js, parameters), mappings: shifted(map), values };
+  const mappings = cell.linesBefore === 0 ? mappingsOf(map) : movedUp(mappingsOf(map));
+  return { script: asFunction(js, parameters), mappings: `;${mappings}`, values };
 }
 
 /** TypeScript marks every module as one: `export {};`. */
@@ -33,16 +35,13 @@ const withoutExports: ts.TransformerFactory<ts.SourceFile> = (context) => (sourc
     source.statements.filter((statement) => !ts.isExportDeclaration(statement)),
   );
 
-/** One line stands before the cell's: `shifted` knows it. */
+/** One line stands before the cell's: the mappings know it. */
 function asFunction(js: string, { box, load, wait, enter, meta, node }: Parameters): string {
   const parameters = [box, load, wait, enter, meta, ...node].join(', ');
   return `async (${parameters}) => { 'use strict';\n${js.replace(/\/\/# sourceMappingURL=\S*\s*$/, '')}\n}`;
 }
 
-function shifted(map: string): string {
-  const { mappings } = JSON.parse(map) as { mappings: string };
-  return `;${mappings}`;
-}
+const mappingsOf = (map: string): string => (JSON.parse(map) as { mappings: string }).mappings;
 
 export function mapOf(file: string, mappings: string): string {
   return JSON.stringify({ version: 3, file, sources: [file], names: [], mappings });

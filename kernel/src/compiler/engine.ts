@@ -7,9 +7,9 @@ import { asJavaScript, breakableLines } from './debugging';
 import { inspect } from './inspect';
 import { isComplete } from './isComplete';
 import { newRegistry } from './jsdoc';
+import { parseCell } from './object';
 import type { CommittedCell } from './requests';
 import type { CellSyntax } from './syntax';
-import { parseModule } from './typescript';
 
 export interface Engine {
   /** Runs once through all that a cell goes through, so that the first one is quick. */
@@ -52,7 +52,7 @@ export function createEngine(cwd: string, cells: readonly CommittedCell[]): Engi
 
 /** A cell that has run before: it was found right then, so its text is enough. */
 function restore({ cells, service }: CellCompiler, { id, code, names }: CommittedCell): void {
-  const cell = cells.add(id, code, parseModule(service.cellFile(id), code));
+  const cell = cells.add(id, code, parseCell(service.cellFile(id), code));
   cells.accept(cell, valuesOf(cell.syntax, names));
   cells.commit(cell, names);
 }

@@ -1,10 +1,10 @@
 /** What is known about the name at a place of a cell, and about the call that the place is in. */
-import path from 'node:path';
 import type { Inspection } from '../places/compiled';
 import { callSections } from './call';
-import type { Scratch } from './cells';
+import { codeOfCell, type Scratch } from './cells';
 import type { CellCompiler } from './compile';
 import { commentText, firstParagraph, tagSections } from './documentation';
+import { shownFile, withoutPaths } from './paths';
 import { render, type Section } from './sections';
 import { ts } from './typescript';
 
@@ -56,11 +56,26 @@ class Place {
     const { languageService } = this.#compiler.service;
     const longest = LONGEST[this.#detail];
     const info = languageService.getQuickInfoAtPosition(this.#scratch.file, this.#position, longest);
-    const signature = info && withoutImport(ts.displayPartsToString(info.displayParts));
+    const signature = info && this.#signature(ts.displayPartsToString(info.displayParts));
     if (!info || !signature || UNKNOWN.test(signature)) return [];
     const comment = commentText(info.documentation);
     if (this.#detail === 0) return [{ code: signature }, ...words(firstParagraph(comment))];
     return [{ code: signature }, ...words(comment), ...tagSections(info.tags), ...this.#declarations()];
+  }
+
+  #signature(text: string): string {
+    const meant = withoutImport(text);
+    const module = MODULE_OF_CELL.exec(meant)?.[1];
+    const known = module === undefined ? meant : `${module}: ${this.#type()}`;
+    return withoutPaths(known, this.#compiler.service.cwd);
+  }
+
+  #type(): string {
+    const { languageService } = this.#compiler.service;
+    const program = languageService.getProgram()!;
+    const file = program.getSourceFile(this.#scratch.file)!;
+    const checker = program.getTypeChecker();
+    return checker.typeToString(checker.getTypeAtLocation(nodeAt(file, this.#position)));
   }
 
   #declarations(): Section[] {
@@ -72,22 +87,36 @@ class Place {
     const line = file.getLineAndCharacterOfPosition(start).line + 1;
     if (file.fileName === this.#scratch.file)
       return [{ words: `Declared in this cell, line ${line - this.#linesBefore(file)}` }];
-    const where = path.relative(cwd, file.fileName);
-    const shown = where.startsWith('..') ? file.fileName : where;
-    return [{ words: `Declared in ${shown}:${line}` }, ...this.#source(file, definition)];
+    if (codeOfCell(file.text) === undefined)
+      return [{ words: `Declared in ${shownFile(file.fileName, cwd)}:${line}` }];
+    return [{ words: `Declared in an earlier cell, line ${line}` }, ...sourceOf(file, definition)];
   }
 
   #linesBefore(file: ts.SourceFile): number {
     return file.getLineAndCharacterOfPosition(this.#scratch.shift).line;
   }
+}
 
-  /** Of what cells declare: elsewhere one can look it up. */
-  #source(file: ts.SourceFile, { contextSpan }: ts.DefinitionInfo): Section[] {
-    const isCell = /^cell-\d+\.ts$/.test(path.relative(this.#compiler.service.cwd, file.fileName));
-    if (!isCell || !contextSpan) return [];
-    const code = file.text.slice(contextSpan.start, contextSpan.start + contextSpan.length);
-    return [{ code: code.slice(0, LONGEST_SOURCE) }];
+/** Of what cells declare: elsewhere one can look it up. */
+function sourceOf(file: ts.SourceFile, { contextSpan }: ts.DefinitionInfo): Section[] {
+  if (!contextSpan) return [];
+  const code = file.text.slice(contextSpan.start, contextSpan.start + contextSpan.length);
+  return [{ code: code.slice(0, LONGEST_SOURCE) }];
+}
+
+/** What TypeScript says of a module that an earlier cell has imported whole. */
+const MODULE_OF_CELL = /^import (\S+) = \$cell\d+\.\S+$/;
+
+/** The innermost that stands there, or ends there. */
+function nodeAt(file: ts.SourceFile, position: number): ts.Node {
+  let inner: ts.Node = file;
+  for (let node: ts.Node | undefined = file; node !== undefined; ) {
+    inner = node;
+    node = ts.forEachChild(inner, (child) =>
+      child.getStart(file) <= position && position <= child.end ? child : undefined,
+    );
   }
+  return inner;
 }
 
 const words = (text: string): Section[] => (text ? [{ words: text }] : []);

@@ -85,6 +85,8 @@ describe('isComplete', () => {
     '/** a\n',
     '"two \\\n',
     'f("(", /[)]/,',
+    '{ a: 1,',
+    '{\n  "a": 1,\n  b:',
   ])('%j goes on', (code) => {
     expect(isComplete(code).status).toBe('incomplete');
   });
@@ -95,6 +97,7 @@ describe('isComplete', () => {
     'f(]',
     'var x = ;',
     'a b',
+    '{ "a": 1; ',
     '"abc',
     '"abc\nf(',
     '/abc',

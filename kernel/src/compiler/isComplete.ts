@@ -1,5 +1,6 @@
 /** Whether a cell can run as it stands, or which indent its next line gets (`jupyter console` asks at every Enter). */
 import type { Completeness } from '../places/compiled';
+import { parseCell } from './object';
 import { parseErrors, parseModule, ts } from './typescript';
 
 /** What stands at the end of a text that no further line can mend: a string or regular expression ends with its line. */
@@ -11,17 +12,27 @@ export function isComplete(code: string): Completeness {
   const error = parseErrors(file)[0];
   if (!error && !declaresNothing(file)) return { status: 'complete' };
   const open = openBrackets([...tokensOf(file, file)]);
-  if (error && !stopsAtEnd(file, error) && !mends(code, open)) return { status: 'invalid' };
+  const isHalf = error && (stopsAtEnd(file, error) || mends(code, open) || beginsObject(code));
+  if (error && !isHalf) return { status: 'invalid' };
   return { status: 'incomplete', indent: nextIndent(file, open) };
 }
 
-const parse = (code: string): ts.SourceFile => parseModule('cell.ts', code);
+const parse = (code: string): ts.SourceFile => parseCell('cell.ts', code);
 
 /** The parser reads from left to right: when its first complaint is about the end, what came before was fine. */
 function stopsAtEnd(file: ts.SourceFile, first: ts.DiagnosticWithLocation): boolean {
   if (first.code === UNTERMINATED_REGEX) return false;
   if (first.code === UNTERMINATED_STRING) return /\\\r?\n?$/.test(file.text);
   return first.start >= file.endOfFileToken.pos;
+}
+
+/** `{ a: 1,` is no block, but may become a cell that is an object. */
+function beginsObject(code: string): boolean {
+  if (!/^\s*\{/.test(code)) return false;
+  const object = parseModule('cell.ts', `(${code}`);
+  return parseErrors(object)
+    .slice(0, 1)
+    .every((error) => stopsAtEnd(object, error));
 }
 
 interface Bracket {

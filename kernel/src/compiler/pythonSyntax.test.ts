@@ -26,8 +26,13 @@ describe('a cell that is no TypeScript', () => {
     ['class Cat:\n  x = 1', 'class Cat extends'],
     ['if (1) {\n  2\n} elif (2) {\n  3\n}', 'else if'],
     ['raise ValueError("x")', 'throw new Error'],
+    ['print "x"', 'console.log(…) prints'],
+    ['const x = 1;\ndel x', 'delete object.key'],
+    ['const part = [1, 2, 3][1:3]', 'xs.slice(1, 3)'],
+    ['const xs = [1, 2];\nxs[:1]', 'xs.slice(1, 3)'],
+    ['const ys = [[1, 2]];\nys[0][1:]', 'xs.slice(1, 3)'],
     ['const x = 3 # set x', 'Comments begin with //'],
-    ['{ "a": 1 }', '({ a: 1 })'],
+    ['{ "a": 1 }\n2', '({ a: 1 })'],
     ['console.log(“a”)', 'straight'],
   ])('%s gets the help that its author needs', (code, help) => {
     expect(textOf(code)).toContain(help);
@@ -40,6 +45,8 @@ describe('a cell that is no TypeScript', () => {
     'const t = true ? "if" : "or" );',
     'if (true) { 1 } else }',
     'const [a, b = 1',
+    'const xs = [1, 2];\nxs[true ? 0 : 1',
+    'throw new Error("in f") + ;',
   ])('%s gets none, as no line of Python is wrong', (code) => {
     const help = textOf(code).split('\n').at(-1);
     expect(help).toMatch(/^[ >]|\|/);

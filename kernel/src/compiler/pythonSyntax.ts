@@ -26,6 +26,8 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
     'A class is written class Cat extends Animal { constructor(name) { super(); this.name = name; } }.',
   ],
   [/^\s*\}?\s*elif\b/, 'It is written } else if (x > 1) { … here.'],
+  [/^\s*print\s+[\w"'`(]/, 'console.log(…) prints.'],
+  [/^\s*del\s+\w/, 'delete object.key takes a property away; a variable lets go by x = undefined.'],
   [/^\s*raise\b/, "An error is thrown by throw new Error('why')."],
   [/\bis (not )?None\b/, 'It is compared by x === null, or x == null for undefined too.'],
   [
@@ -33,11 +35,11 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
     'Conditions stand in brackets and blocks in braces: if (x > 1) { … }, for (const x of xs) { … }.',
   ],
   [/\[.*\bfor\b.*\bin\b.*\]/, 'A list is made of another by xs.map((x) => 2 * x), xs.filter((x) => x > 1).'],
-  [/(^|[\s=(,])[fr]["']/, `Values stand in texts between backticks: \`x is \${x}\`.`],
+  [/^[^"'`]*(^|[\s=(,])[fr]["']/, `Values stand in texts between backticks: \`x is \${x}\`.`],
   [/[;)\]\w'"]\s+#/, 'Comments begin with //.'],
   [
     /^\s*\{\s*["']?\w+["']?\s*:/,
-    'An object that is to be shown stands in brackets: ({ a: 1 }). Without them it is a block.',
+    'An object that is to be shown stands in brackets: ({ a: 1 }). Where it is not all of its cell it is a block without them.',
   ],
   [/[“”„‘’]/, 'These are quotes of prose: in code they are straight, \' or ".'],
 ];
@@ -45,6 +47,10 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
 /** Words that Python has in the middle of an expression: where one stands the parser stops. */
 const WORDS: readonly (readonly [word: RegExp, here: string])[] = [
   [/(?<=[\w)\]'"]\s+)if\b.*\belse\b/y, 'One of two values is condition ? a : b.'],
+  [
+    /(?<=[\w\])]\[[^\]?]*):[^\]]*\]/y,
+    'A part of an array or text is xs.slice(1, 3), its last items xs.slice(-3).',
+  ],
   [/(and|or|not)\s+\S/y, 'Conditions are joined by && and ||, and turned by !.'],
 ];
 

@@ -2,11 +2,11 @@
  * Turns a cell's module into the body of the function that runs it: boxes of its variables, what is hoisted (`var`,
  * functions, imports), its statements, and the value of the last one.
  */
-import type { Cell } from './cells';
+import { type Cell, endOfCode } from './cells';
 import { expressionVisitor } from './rewriteExpressions';
 import { importStatements, reexportStatements } from './rewriteImports';
 import { Names, type Parameters } from './rewriteNames';
-import { hold, last, statements } from './rewriteStatements';
+import { hold, last, objectOf, statements } from './rewriteStatements';
 import { boxed, type Rewriting } from './rewriting';
 import { ts } from './typescript';
 
@@ -28,12 +28,12 @@ export function rewriteCell(
   const values = valuesOf(cell, file, checker);
   const transformer: ts.TransformerFactory<ts.SourceFile> = (context) => (source) => {
     const rewriting = expressionVisitor(names, context, specifier);
-    const body = source.statements.filter((statement) => statement.getStart(source) < cell.code.length);
+    const body = source.statements.filter((statement) => statement.getStart(source) < endOfCode(source.text));
     const { emitDecoratorMetadata } = context.getCompilerOptions();
     const rewritten = [
       ...hoisted(cell, body, rewriting, isValue),
       ...(emitDecoratorMetadata ? metadata(cell, body, values, context, rewriting) : []),
-      ...run(body, rewriting, isValue),
+      ...(cell.linesBefore === 0 ? run(body, rewriting, isValue) : [objectOf(body, rewriting)]),
     ];
     return context.factory.updateSourceFile(source, [...boxes(names, context.factory), ...rewritten]);
   };

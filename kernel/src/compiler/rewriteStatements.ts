@@ -35,6 +35,16 @@ export function last(
   return [ts.setTextRange(rewriting.factory.createReturnStatement(value), node)];
 }
 
+/** Of a cell that is an object (`object.ts`). Our own parentheses stand nowhere in the user's text. */
+export function objectOf(
+  [node]: readonly ts.Statement[],
+  { factory, visitExpression }: Rewriting,
+): ts.Statement {
+  const { expression } = (node as ts.ExpressionStatement).expression as ts.ParenthesizedExpression;
+  const value = factory.createParenthesizedExpression(visitExpression(expression));
+  return ts.setTextRange(factory.createReturnStatement(ts.setTextRange(value, expression)), expression);
+}
+
 const expressionStatement = (value: ts.Expression, at: ts.Node, { factory }: Rewriting): ts.Statement =>
   ts.setTextRange(factory.createExpressionStatement(value), at);
 

@@ -83,7 +83,8 @@ export function boundNames(name: ts.BindingName): string[] {
   );
 }
 
-function* declarations(statement: ts.Statement): Generator<[string, Kind]> {
+/** What a statement at the top level declares. */
+export function* declarations(statement: ts.Statement): Generator<[string, Kind]> {
   if (ts.isVariableStatement(statement)) {
     const list = statement.declarationList;
     if (isUsing(list)) return;

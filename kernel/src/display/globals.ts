@@ -20,7 +20,7 @@ export interface Displays {
   receiveComm(message: CommMessage): Promise<void>;
   /**
    * To be called once when a context's code is through, before it is reported as done: waits for the bundles that were
-   * promised to `display`. Rejects with the first that failed: that is the cell's error.
+   * promised to `display`. Rejects with the first that failed: that is the cell's error. Progress left open stands still.
    */
   settle(context: Context): Promise<void>;
   /** To be called when a context failed: progress that it has not ended says so. */
@@ -53,7 +53,10 @@ export function installGlobals(target: object, channel: Channel, settings: Displ
   return {
     jupyter,
     receiveComm: (message) => comms.receive(message),
-    settle: (context) => pending.settle(context),
+    settle: async (context) => {
+      await pending.settle(context);
+      bars.rest(context);
+    },
     stop: (context) => bars.stop(context, context.ended ? 'interrupted' : 'stopped'),
   };
 }

@@ -126,6 +126,32 @@ describe('jupyter.progress', () => {
     expect(shownPlain()).toMatch(/^training {2}3, stopped after 0\.\d s$/);
   });
 
+  it('that its cell leaves open stands still, and goes on if something of the cell does', async () => {
+    const context = newCell();
+    const task = inContext(context, () => bars.start({ label: 'epochs', total: 10 }));
+    task.update(5);
+    await sleep(300);
+    task.update(6);
+    bars.rest(context);
+    expect(shownPlain()).toMatch(/^epochs {2}60 % {2}6 of 10, stopped after 0\.\d s$/);
+    const { length } = channel.published;
+    await sleep(300);
+    expect(channel.published).toHaveLength(length);
+    task.update(7);
+    expect(channel.shown['text/html']).toContain('7 of 10');
+    task.update(10);
+    bars.rest(context);
+    expect(shownPlain()).toMatch(/^epochs {2}100 % {2}10 in 0\.\d s$/);
+  });
+
+  it('that is over with its cell before it was shown shows nothing', async () => {
+    const context = newCell();
+    inContext(context, () => bars.start({ total: 10 }).update(2));
+    bars.rest(context);
+    await sleep(300);
+    expect(channel.published).toEqual([]);
+  });
+
   it('ends with the block of a using declaration', async () => {
     await asCell(async () => {
       using task = bars.start({ label: 'block', total: 2 });

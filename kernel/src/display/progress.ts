@@ -55,6 +55,11 @@ export class ProgressBars {
     for (const bar of this.#open.get(context) ?? []) bar.finish(ending);
   }
 
+  /** A cell is through: what it has left open stands still, unless something of it goes on. */
+  rest(context: Context): void {
+    for (const bar of this.#open.get(context) ?? []) bar.rest();
+  }
+
   #openOf(context: Context | undefined): Set<Bar> | undefined {
     if (context === undefined || context.ended !== undefined) return undefined;
     const known = this.#open.get(context);
@@ -117,6 +122,15 @@ class Bar implements Progress {
     clearTimeout(this.#timer);
     this.#forget();
     if (this.#shown) this.#publish(ending);
+  }
+
+  /** Says where it stands, as if it had ended. An update goes on with it. */
+  rest(): void {
+    const isDone = this.#total !== undefined && this.#done >= this.#total;
+    if (isDone) this.end();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#shown && !this.#ended) this.#publish('stopped');
   }
 
   /** A task that does not come back soon is shown all the same. */

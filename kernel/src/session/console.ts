@@ -28,6 +28,7 @@ export function installConsole(
   stdout: Target,
   stderr: Target,
   explain: Explain,
+  clear: () => void,
 ): CellConsole & { restore(): void } {
   const before = { ...console };
   let margin = '';
@@ -58,7 +59,7 @@ export function installConsole(
     error(here.stack);
   }
   const ours = { log, info: log, debug: log, dirxml: log, warn: error, error, group, groupEnd };
-  Object.assign(console, ours, { groupCollapsed: group, dir, trace, clear: () => {} });
+  Object.assign(console, ours, { groupCollapsed: group, dir, trace, clear });
   return {
     newCell: () => {
       margin = '';

@@ -4,11 +4,12 @@ import type { Settings } from '../places/places';
 import { tslabModule } from '../tslab/tslab';
 import { Boxes } from './boxes';
 import { endChildren, ownChildren, tellOfChildren } from './children';
-import { type Context, newContext } from './contexts';
+import { type Context, inContext, newContext } from './contexts';
 import { allowDebugging } from './debuggee/debuggee';
 import { toCellError } from './errors/cellError';
 import { withPlaces } from './errors/frames';
 import { Scripts } from './errors/scripts';
+import { tellPlaces } from './errors/stacks';
 import { Heap } from './heap';
 import { createImporter } from './modules/importer';
 import type { Outlet } from './outlet';
@@ -23,6 +24,7 @@ import {
 import { explain, express, type Means, runCell } from './runner';
 import { runInterruptibly } from './running';
 import { ownServers } from './servers';
+import { Shadowed } from './shadowed';
 import { installStreams, type Streams } from './streams';
 import { allowStrikes } from './strike';
 import { ownTimers } from './timers';
@@ -40,6 +42,7 @@ export class Session {
   readonly #streams: Streams;
   readonly #means: Means;
   readonly #heap = new Heap();
+  readonly #shadowed = new Shadowed();
   #count = 0;
   #running: Context | undefined;
 
@@ -76,6 +79,7 @@ export class Session {
     };
     // V8's ten frames of a library's inside would leave no place for the cell that called it.
     Error.stackTraceLimit = STACK_FRAMES;
+    tellPlaces(scripts);
     process.on('SIGINT', () => outlet.send({ type: 'sigint' }));
   }
 
@@ -106,6 +110,8 @@ export class Session {
     this.#running = undefined;
     this.#heap.takeStock();
     const assigned = outcome.error === undefined ? cell.names : boxes.assigned(cell.names);
+    const notes = this.#shadowed.notes(assigned, boxes);
+    if (notes !== '') inContext(context, () => this.#outlet.print('stderr', notes));
     this.#send({ type: 'done', context: number, assigned, ...outcome });
   }
 

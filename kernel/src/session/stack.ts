@@ -59,7 +59,9 @@ function filesOnStack(): string[] {
   const isOpen =
     Reflect.set(Error, 'stackTraceLimit', DEPTH) && Reflect.set(Error, 'prepareStackTrace', files);
   try {
-    return isOpen ? (new Error().stack as unknown as string[]) : UNSEEN;
+    if (!isOpen) return UNSEEN;
+    const stack: unknown = new Error().stack;
+    return typeof stack === 'string' ? filesIn(stack) : (stack as string[]);
   } finally {
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
@@ -67,8 +69,19 @@ function filesOnStack(): string[] {
   }
 }
 
+/** While V8 has one stack made ready, it gives of another the text alone. */
+function filesIn(stack: string): string[] {
+  const frames = stack.split('\n').filter((line) => /^ {4}at (?!async )/.test(line));
+  return frames.map((line) => {
+    if (line.includes(TRAMPOLINE)) return 'node:';
+    return /(?:^ {4}at |\()((?:node:|file:|\/|[a-z]:\\).*):\d+:\d+\)?$/i.exec(line)?.[1] ?? '';
+  });
+}
+
+/** What the event loop calls goes through this function of the hooks' module when there are hooks: that is no hook. */
+const TRAMPOLINE = 'callbackTrampoline';
+
 function fileOf(frame: NodeJS.CallSite): string {
-  // What the event loop calls goes through a function of the hooks' module when there are hooks: that is no hook.
-  if (frame.getFunctionName() === 'callbackTrampoline') return 'node:';
+  if (frame.getFunctionName() === TRAMPOLINE) return 'node:';
   return frame.getScriptNameOrSourceURL() ?? (frame.isEval() ? EVALUATED : '');
 }

@@ -8,7 +8,7 @@ function cell(node: string, body: string): unknown[] {
     const { inContext, newContext, currentContext } = kernel('session/contexts.js');
     let lines = [];
     const print = (stream, text) => lines.push([stream, currentContext()?.number, text]);
-    const streams = installStreams({ print });
+    const streams = installStreams({ print, publish: (message) => lines.push(message) });
     const printed = () => lines.splice(0);
     const texts = () => printed().map(([, , text]) => text).join('');
     const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -97,8 +97,13 @@ describe.each(nodesAtHand())('on %s', (node) => {
     expect(next).toBe('e\n');
   });
 
-  it('time, timeEnd and clear do what they can', () => {
-    const body = `console.time('t'); console.timeLog('t', 'more'); console.timeEnd('t'); console.clear(); report(texts());`;
+  it("clear has the next line take the place of the cell's output", () => {
+    const body = "console.log('a'); console.clear(); console.log('b'); report(printed());";
+    expect(run(body)).toEqual([[['stdout', 1, 'a\n'], { kind: 'clear', wait: true }, ['stdout', 1, 'b\n']]]);
+  });
+
+  it('time and timeEnd do what they can', () => {
+    const body = `console.time('t'); console.timeLog('t', 'more'); console.timeEnd('t'); report(texts());`;
     expect(run(body)[0]).toMatch(/^t: [\d.]+ms more\nt: [\d.]+ms\n$/);
   });
 

@@ -123,7 +123,9 @@ export function installStreams(channel: Channel, explain: Explain = (text) => te
   const stdout = new PrintStream(1, (text) => channel.print('stdout', text));
   const stderr = new PrintStream(2, (text) => channel.print('stderr', text));
   const putBack = [replaceStream('stdout', stdout), replaceStream('stderr', stderr)];
-  const installed = installConsole(stdout, stderr, explain);
+  // What follows takes the place of what was there: a picture that is drawn again and again does not flicker.
+  const clear = (): void => channel.publish({ kind: 'clear', wait: true });
+  const installed = installConsole(stdout, stderr, explain, clear);
   const giveBackWrites = takeWrites({ 1: stdout, 2: stderr });
   // For `import { stdout } from 'node:process'`, which may have been loaded before.
   syncBuiltinESMExports();

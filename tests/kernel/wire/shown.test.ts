@@ -48,6 +48,28 @@ for (let i = 0; i < 20; i++) {
     expect(reply.content.evalue).toBe('anything.toUpper is not a function');
   });
 
+  it('of a stack in a text has the lines of the cell', async () => {
+    const code = `const fail = () => { throw new Error('no'); };
+let stack = '';
+try { fail(); } catch (error) { stack = error.stack; }
+console.log(JSON.stringify({ stack }));
+throw new Error('again');`;
+    const run = await kernel.execute(code);
+    const [stream] = run.published.filter(({ header }) => header.msg_type === 'stream');
+    const { stack } = JSON.parse(String(stream?.content.text));
+    expect(stack).toMatch(
+      /^Error: no\n {4}at fail \(cell \[\d+\], line 1, column 28\)\n {4}at cell \[\d+\], line 3, column 11$/,
+    );
+    expect(JSON.stringify(run.reply.content.traceback)).toContain('line 5, column 7');
+  });
+
+  it('of a loop that makes stacks ends with an interrupt', async () => {
+    const run = kernel.execute('for (;;) { try { throw new Error("x"); } catch (error) { error.stack; } }');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await kernel.request('control', 'interrupt_request', {});
+    expect((await run).reply.content.ename).toBe('KeyboardInterrupt');
+  });
+
   it('printed of a tensor are its values', async () => {
     const tensor = `const tensor = { dtype: 'float32', shape: [2], size: 2, isDisposed: false, dispose() {},
   dataSync: () => new Float32Array([1, 2]), kept: false };`;

@@ -122,12 +122,15 @@ throw e;`;
   it('in a neighbour names its file', async () => {
     const scripts = new Scripts();
     const { file, source, script, map } = compile("throw new Error('in helper');", 1, '/nb');
-    scripts.rememberNeighbour({ file: '/nb/helper.ts', version: '1', source, script, map, imports: {} });
+    const text = `${source}\n//# sourceMappingURL=helper.js.map\n`;
+    const neighbour = { file: '/nb/helper.ts', version: '1', source: text, script, map, imports: {} };
+    scripts.rememberNeighbour(neighbour);
     expect(file).toBe('/nb/cell-1.ts');
     const stack = 'Error: x\n    at h (/nb/helper.ts:2:7)\n    at k (file:///nb/helper.ts:2:7)';
     const lines = plain(toCellError(Object.assign(new Error('x'), { stack }), scripts));
     expect(lines).toContain('    at h (helper.ts, line 1, column 17)');
     expect(lines).toContain('    at k (helper.ts, line 1, column 17)');
+    expect(lines.join('\n')).not.toContain('sourceMappingURL');
   });
 
   it('inside eval stands where eval was called', async () => {
@@ -162,6 +165,17 @@ throw e;`;
       '      ^',
       'SyntaxError: Unexpected identifier',
     ]);
+  });
+
+  it('of a function that can not be sent has none of what the compiler has put into it', async () => {
+    const enter = 'typeof $enter === "function" && $enter()';
+    const sent = async (text: string): Promise<string> =>
+      (await thrownBy(`const $x = { v: 1 }; structuredClone(${text})`)).evalue;
+    expect(await sent(`() => { ${enter}; return $x.v; }`)).toBe('() => { return x; } could not be cloned.');
+    expect(await sent(`(x) => (${enter}, x)`)).toBe('(x) => (x) could not be cloned.');
+    expect(await sent(`async (x) => { await $await(x); }`)).toBe(
+      'async (x) => { await (x); } could not be cloned.',
+    );
   });
 
   it('with thousands of frames is shortened', async () => {

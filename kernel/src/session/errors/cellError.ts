@@ -1,16 +1,12 @@
 import { toUSVString } from 'node:util';
 import type { CompileReply, Problem } from '../../places/compiled';
 import type { CellError } from '../../places/messages';
-import { type Frame, frameText, readStack } from './frames';
-import { bold, dim, quote, red } from './quote';
+import { framesText } from './folded';
+import { type Frame, readStack } from './frames';
+import { dim, quote, red } from './quote';
 import { type Read, readThrown } from './reading';
 import type { Scripts } from './scripts';
 
-/** Frames of one stack that are shown: the first ones, and the last, where the cell stands. */
-const FIRST = 20;
-const LAST = 5;
-/** Frames in a row that are no cell's and are shown. */
-const FAR = 3;
 /** Causes of causes that are followed. */
 const DEPTH = 8;
 /** Characters of a message that are shown. */
@@ -68,36 +64,6 @@ function describe(thrown: unknown, read: Read, scripts: Scripts, telling: Tellin
 function quoteOf(frames: Frame[]): string[] {
   const place = frames.find((frame) => frame.place?.line !== undefined)?.place;
   return place === undefined ? [] : quote(place);
-}
-
-function framesText(frames: Frame[]): string[] {
-  const lines = folded(frames);
-  if (lines.length <= FIRST + LAST) return lines;
-  const left = lines.length - FIRST - LAST;
-  return [...lines.slice(0, FIRST), dim(`    … ${left} more …`), ...lines.slice(-LAST)];
-}
-
-/** A library's frames in a row are told by the first and how many follow: what matters is which line of the cell called. */
-function folded(frames: Frame[]): string[] {
-  const isFar = ({ place }: Frame): boolean => place === undefined;
-  const lines: string[] = [];
-  for (let at = 0; at < frames.length; ) {
-    const near = frames.findIndex((frame, index) => index >= at && !isFar(frame));
-    const row = frames.slice(at, near < 0 ? frames.length : near);
-    if (row.length > FAR) {
-      const hidden = dim(`    … ${row.length - FAR} more outside of the cells …`);
-      lines.push(...row.slice(0, FAR).map(colouredFrame), hidden);
-    } else lines.push(...row.map(colouredFrame));
-    at += row.length;
-    const next = frames[at];
-    if (next !== undefined) lines.push(colouredFrame(next));
-    at += 1;
-  }
-  return lines;
-}
-
-function colouredFrame({ name, where, place }: Frame): string {
-  return `    at ${frameText({ name, where: place === undefined ? where : bold(where) })}`;
 }
 
 function hint(read: Read): string[] {

@@ -36,7 +36,7 @@ export function readStack(stack: string, message: string, scripts: Scripts): Sta
   const end = start < 0 ? 0 : start + message.length;
   const header = stack.slice(0, end);
   const lines = stack.slice(end).split('\n');
-  const frames = lines.flatMap((line) => frameOf(line, scripts) ?? []);
+  const frames = lines.flatMap((line) => frameOf(scripts.told.raw(line), scripts) ?? []);
   const before = header.includes('\n\n') ? header.slice(0, header.lastIndexOf('\n\n')) : '';
   return { before: isWhere(before) ? before : '', frames };
 }
@@ -63,16 +63,19 @@ function frameOf(line: string, scripts: Scripts): Frame | undefined {
 /** A text that may have stacks in it, such as a printed error, with the user's own lines and without the kernel's. */
 export function withPlaces(text: string, scripts: Scripts): string {
   if (!text.includes('\n')) return text;
-  const lines = text.split('\n').flatMap((line) => {
-    const [, margin = '', frame = '', rest = ''] = PRINTED.exec(line) ?? [];
-    if (frame === '') return [line];
-    const read = frameOf(frame, scripts);
-    if (read?.place !== undefined) return [`${margin}at ${frameText(read)}${rest}`];
-    // What closes the frames may open the error's properties.
-    const isInner = frame.includes(KERNEL) || STARTERS.test(frame);
-    return isInner ? (rest === '' ? [] : [margin + rest.trim()]) : [line];
-  });
-  return lines.join('\n');
+  const lines = text.split('\n').map((line) => [line, withPlace(line, scripts)] as const);
+  return lines.flatMap(([line, shown]) => (shown === '' && line !== '' ? [] : [shown])).join('\n');
+}
+
+/** A line that may be a frame; empty for one of the kernel's. */
+export function withPlace(line: string, scripts: Scripts): string {
+  const [, margin = '', frame = '', rest = ''] = PRINTED.exec(line) ?? [];
+  if (frame === '') return line;
+  const read = frameOf(frame, scripts);
+  if (read?.place !== undefined) return `${margin}at ${frameText(read)}${rest}`;
+  // What closes the frames may open the error's properties.
+  const isInner = frame.includes(KERNEL) || STARTERS.test(frame);
+  return isInner ? (rest === '' ? '' : margin + rest.trim()) : line;
 }
 
 /** What of Node stands below every cell. */

@@ -70,8 +70,17 @@ function nameOf(value: object): string {
 
 /** V8 quotes what was called: of a notebook's variable, its box. */
 function inUsersWords(name: string, message: string): string {
+  if (name === 'DataCloneError') return withoutOurs(message);
   if (name !== 'TypeError') return message;
   return message.replace(/\$([A-Za-z_$][\w$]*)\.v\b/g, '$1').replace(/\(0 , ([\w$.]+)\)/g, '$1');
+}
+
+/** The text of a function that can not be sent, as far as it is the user's (`compiler/rewriteFunctions.ts`). */
+function withoutOurs(message: string): string {
+  return message
+    .replace(/typeof \$enter\$* === "function" && \$enter\$*\(\)[;,]\s*/g, '')
+    .replace(/\bawait \$await\$*\((?!\))/g, 'await (')
+    .replace(/\$([A-Za-z_$][\w$]*)\.v\b/g, '$1');
 }
 
 /** `ENOENT` and the like, where the message does not say it. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CompiledCell, Neighbour } from '../../places/compiled';
 import { Recent } from '../../places/recent';
+import { Told } from './told';
 
 /** Where something stands, as a person counts: from 1. */
 export interface Place {
@@ -28,6 +29,7 @@ const KEPT_TITLES = 10_000;
 
 /** What was compiled, so that positions in scripts become those of the text that the user wrote. */
 export class Scripts {
+  readonly told: Told = new Told();
   readonly #scripts: Recent<string, Script>;
   readonly #titles = new Recent<string, string>(KEPT_TITLES);
   readonly #maps = new WeakMap<Script, SourceMap>();
@@ -43,7 +45,9 @@ export class Scripts {
 
   rememberNeighbour(neighbour: Neighbour): void {
     const { file, source, map } = neighbour;
-    this.#keep(file, { title: path.basename(file), source, map });
+    // Of what a compiler has made, its last line says where its map lies: that is nobody's code.
+    const text = source.replace(/\r?\n\/\/# sourceMappingURL=\S*\s*$/, '');
+    this.#keep(file, { title: path.basename(file), source: text, map });
   }
 
   /** The place in the user's text of a place in a script; undefined for files that were not compiled here. */
@@ -77,6 +81,7 @@ export class Scripts {
   }
 
   #keep(file: string, script: Script): void {
+    this.told.forget();
     this.#scripts.set(file, script, script.source.length + script.map.length);
     this.#titles.set(file, script.title, 1);
   }
