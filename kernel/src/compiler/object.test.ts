@@ -31,7 +31,12 @@ describe('a cell that is an object', () => {
     ['{ a: 1 }\n2', 2],
     ['{ a: for (const x of [1]) break a; }', undefined],
     ['function f() {}\n{ f()\n{ 1 } }', undefined],
+    ['{ g() }', undefined],
+    ['{ if (yes) { seen = 7 } }', undefined],
+    ['{ while (yes) { yes = false } }', undefined],
+    ['{ seen = 5 }', undefined],
   ])('%s is none', async (code, value) => {
+    await session.run('let seen = 0; let yes = true; const g = () => 4;');
     expect(await session.value(code)).toEqual(value);
   });
 

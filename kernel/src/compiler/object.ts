@@ -32,9 +32,24 @@ function isObject(file: ts.SourceFile): boolean {
   return ts.isObjectLiteralExpression(expression.expression) && expression.expression.properties.length > 0;
 }
 
-/** `{ f()\n{ … } }` calls `f`, though it could be a method. */
+/** `{ f() }` calls and `{ if (a) { … } }` asks, though objects have methods: a label, or names alone, do nothing. */
 function isBlockForSure(parsed: ts.SourceFile): boolean {
   const [block] = parsed.statements;
   if (parseErrors(parsed).length > 0 || !block || !ts.isBlock(block)) return false;
-  return block.statements.length > 1;
+  const [statement, ...more] = block.statements;
+  return more.length > 0 || statement === undefined || !readsAsProperties(statement);
+}
+
+function readsAsProperties(statement: ts.Statement): boolean {
+  if (ts.isLabeledStatement(statement)) return true;
+  return ts.isExpressionStatement(statement) && areNames(statement.expression);
+}
+
+function areNames(expression: ts.Expression): boolean {
+  if (!ts.isBinaryExpression(expression)) return ts.isIdentifier(expression);
+  return (
+    expression.operatorToken.kind === ts.SyntaxKind.CommaToken &&
+    areNames(expression.left) &&
+    areNames(expression.right)
+  );
 }

@@ -116,7 +116,7 @@ describe('an object that knows how to show itself', () => {
 
   it('that an interrupt ends passes the interrupt on as it is', () => {
     class KeyboardInterrupt extends Error {}
-    const interrupt = new KeyboardInterrupt('interrupted');
+    const interrupt = new KeyboardInterrupt();
     const run = () =>
       asCell((context) =>
         toDisplay({

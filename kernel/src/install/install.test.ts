@@ -83,7 +83,7 @@ describe('an install', () => {
   it('again with other options replaces kernel.json', () => {
     const place = somewhere();
     const read = (folder: string) => JSON.parse(readFileSync(path.join(folder, 'kernel.json'), 'utf8'));
-    expect(read(install({ place })).env).toEqual({});
+    expect(read(install({ place })).env).toEqual({ TF_CPP_MIN_LOG_LEVEL: '2' });
     expect(read(install({ place, env: { A: '1' }, displayName: 'Mine' }))).toMatchObject({
       env: { A: '1' },
       display_name: 'Mine',

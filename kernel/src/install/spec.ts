@@ -28,6 +28,9 @@ const NODE_OPTIONS = ['--experimental-import-meta-resolve'];
 
 const MAIN = path.resolve(__dirname, '..', '..', 'dist', 'main.js');
 
+/** TensorFlow logs each graph that it loads: of that warnings and errors are enough (losslab asks for the same). */
+const ENV = { TF_CPP_MIN_LOG_LEVEL: '2' };
+
 /** What `kernel.json` says of our kernel: paths are absolute, so that no PATH is needed. */
 export function losslabSpec(options: SpecOptions = {}): Kernelspec {
   const { displayName = DISPLAY_NAME, nodeOptions = [], env = {}, node = process.execPath } = options;
@@ -37,6 +40,6 @@ export function losslabSpec(options: SpecOptions = {}): Kernelspec {
     language: 'typescript',
     interrupt_mode: 'message',
     metadata: { debugger: true, supported_encryption: 'curve' },
-    env: { ...env },
+    env: { ...ENV, ...env },
   };
 }

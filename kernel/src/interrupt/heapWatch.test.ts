@@ -40,7 +40,7 @@ const program = (code: string): string => `
   kernel('session/strike').allowStrikes(heap);
   const { Worker } = require('node:worker_threads');
   const worker = new Worker(${JSON.stringify(PROTOCOL)}, { eval: true, workerData: { shared } });
-  requests.watchRequests(shared, { answered: (answered) => worker.postMessage({ answered }) });
+  requests.watchRequests(shared, { answered: (answered) => worker.postMessage({ answered }), ended: () => {} });
   worker.on('message', ({ interrupt }) => { if (interrupt) requests.answerMessage(); });
   worker.once('message', async () => {
     heap.takeStock();

@@ -48,7 +48,7 @@ const MAIN = `
   kernel('session/children').tellOfChildren(requests.blockedByChild, () => {});
   kernel('session/strike').allowStrikes(new (kernel('session/heap').Heap)());
   const worker = new Worker(${JSON.stringify(WORKER)}, { eval: true, workerData: shared });
-  requests.watchRequests(shared, { answered: (request) => worker.postMessage({ answered: request }) });
+  requests.watchRequests(shared, { answered: (request) => worker.postMessage({ answered: request }), ended: () => {} });
   const noise = [];
   process.on('unhandledRejection', (error) => { if (!requests.isNoise(error)) noise.push(String(error)); });
   process.on('uncaughtException', (error) => { if (!requests.isNoise(error)) noise.push(String(error)); });

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { FlowReader, FlowWriter, newFlow } from './flow';
 
@@ -38,6 +38,19 @@ describe('the flow of messages to the protocol', () => {
     for (const message of sent.slice(0, 5)) reader.dealtWith(message);
     await turn();
     expect(fill(writer)).toHaveLength(5);
+  });
+
+  it('tells the protocol of a message that has not come, for as long as it may', async () => {
+    const { writer, reader } = flow();
+    expect(reader.isUnderWay).toBe(false);
+    const message = writer.next();
+    expect(reader.isUnderWay).toBe(true);
+    reader.dealtWith(message);
+    expect(reader.isUnderWay).toBe(false);
+    writer.next();
+    expect(reader.isUnderWay).toBe(true);
+    await pause(150);
+    expect(reader.isUnderWay).toBe(false);
   });
 
   it('loses no room by messages that were never sent', async () => {

@@ -1,53 +1,68 @@
 /**
- * How many messages of the user's code the protocol has not dealt with, in shared memory: a loop that displays without
- * end waits for the protocol, as one that prints does (`ring.ts`). Otherwise its messages would fill the memory, and keep
- * the protocol from all other channels.
+ * What of the session's messages is under way, in shared memory. A loop that displays without end waits for the protocol,
+ * as one that prints does (`ring.ts`): otherwise its messages would fill the memory, and keep the protocol from all other
+ * channels. And what is printed after a message must not be shown before it, although it comes by another way.
  */
+const DEALT_WITH = 0;
+const SENT = 1;
+const WORDS = 2;
 
 /** So many may be under way: a few milliseconds' work, as the heartbeat must answer within 20. */
 const UNDER_WAY = 48;
 /** How often (milliseconds) who waits looks whether it is still wanted. */
 const LOOK_MS = 10;
+/** A message that has not come for so long (milliseconds) was never sent: its code was ended just then. */
+const LOST_MS = 100;
 
 export function newFlow(): SharedArrayBuffer {
-  return new SharedArrayBuffer(4);
+  return new SharedArrayBuffer(4 * WORDS);
 }
 
 /** The session's end. */
 export class FlowWriter {
-  /** The number of the latest message that the protocol has dealt with. */
-  readonly #dealtWith: Int32Array;
-  #sent = 0;
+  readonly #words: Int32Array;
 
   constructor(shared: SharedArrayBuffer) {
-    this.#dealtWith = new Int32Array(shared);
+    this.#words = new Int32Array(shared);
   }
 
   /** @param isWanted Asked now and then: when not, nobody waits any longer. @returns whether there is room */
   awaitRoom(isWanted: () => boolean): boolean {
     for (;;) {
-      const dealtWith = Atomics.load(this.#dealtWith, 0);
-      if (((this.#sent - dealtWith) | 0) < UNDER_WAY) return true;
+      const dealtWith = Atomics.load(this.#words, DEALT_WITH);
+      if (((Atomics.load(this.#words, SENT) - dealtWith) | 0) < UNDER_WAY) return true;
       if (!isWanted()) return false;
-      Atomics.wait(this.#dealtWith, 0, dealtWith, LOOK_MS);
+      Atomics.wait(this.#words, DEALT_WITH, dealtWith, LOOK_MS);
     }
   }
 
-  /** The number of the next message, which goes with it: one that is never sent, as its code was ended, is no loss. */
+  /** The number of the next message, which goes with it. To be called before the message is sent. */
   next(): number {
-    this.#sent = (this.#sent + 1) | 0;
-    return this.#sent;
+    return (Atomics.add(this.#words, SENT, 1) + 1) | 0;
   }
 }
 
 /** The protocol's end. */
 export class FlowReader {
-  readonly #dealtWith: Int32Array;
+  readonly #words: Int32Array;
+  /** The number of the latest message that came. */
   #latest = 0;
   #turn: NodeJS.Immediate | undefined;
+  #missed = { sent: 0, since: 0 };
 
   constructor(shared: SharedArrayBuffer) {
-    this.#dealtWith = new Int32Array(shared);
+    this.#words = new Int32Array(shared);
+  }
+
+  /** Whether a message was sent that has not come: what is read after this was asked may have been printed after it. */
+  get isUnderWay(): boolean {
+    const sent = Atomics.load(this.#words, SENT);
+    if (sent === this.#latest) return false;
+    const now = performance.now();
+    if (this.#missed.sent !== sent) this.#missed = { sent, since: now };
+    if (now - this.#missed.since < LOST_MS) return true;
+    this.dealtWith(sent);
+    return false;
   }
 
   /**
@@ -61,7 +76,7 @@ export class FlowReader {
 
   #tell(): void {
     this.#turn = undefined;
-    Atomics.store(this.#dealtWith, 0, this.#latest);
-    Atomics.notify(this.#dealtWith, 0);
+    Atomics.store(this.#words, DEALT_WITH, this.#latest);
+    Atomics.notify(this.#words, DEALT_WITH);
   }
 }

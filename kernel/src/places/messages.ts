@@ -46,7 +46,7 @@ export type CommMessage =
 
 /**
  * What the session tells the protocol. `at` is how many bytes had been written to the ring: what was printed before is
- * published before. `turn` numbers what the user's code may say without end (`flow.ts`).
+ * published before. `turn` numbers the messages, but for `printed` (`flow.ts`).
  */
 export type FromSession = { at: number; turn?: number } & (
   | { type: 'done'; context: number; result?: Display; error?: CellError; assigned: string[] }

@@ -112,6 +112,11 @@ export class RingReader {
     return (Atomics.load(this.#control, WRITTEN) - Atomics.load(this.#control, READ)) >>> 0;
   }
 
+  /** The position of what is written next. */
+  get end(): number {
+    return Atomics.load(this.#control, WRITTEN) >>> 0;
+  }
+
   /**
    * The next half megabyte of records, or those before `until`. Neighbours of one context and stream are joined: to
    * copy and to wake the writer for each line would take four times as long.

@@ -18,10 +18,11 @@ function output(limit = 50) {
   const cells = ['first', 'second'].map((name) => ({ ...newHeader('execute_request', 's'), msg_id: name }));
   for (const header of cells) parents.add({ header, idents: [], allowStdin: false });
   const ring = newRing();
-  const all = new Output(new RingReader(ring), new Iopub((one) => sent.push(one)), parents, limit);
+  const flow = { isUnderWay: false };
+  const all = new Output(new RingReader(ring), flow, new Iopub((one) => sent.push(one)), parents, limit);
   const writer = new RingWriter(ring, () => all.wake());
   const streams = () => sent.map(({ content }) => content as Stream);
-  return { all, writer, sent, streams };
+  return { all, writer, sent, streams, flow };
 }
 
 describe('output', () => {
@@ -51,6 +52,16 @@ describe('output', () => {
     expect(streams().reduce((sum, { text }) => sum + text.length, 0)).toBe(300_000);
     await pause(100);
     expect(streams()).toHaveLength(before);
+  });
+
+  it('waits for a message that was sent before it', async () => {
+    const { writer, streams, flow } = output();
+    flow.isUnderWay = true;
+    writer.write(1, 'stdout', 'after the message');
+    await pause(100);
+    expect(streams()).toEqual([]);
+    flow.isUnderWay = false;
+    await expect.poll(() => streams()).toHaveLength(1);
   });
 
   it('up to a position leaves what was printed later', () => {

@@ -1,3 +1,4 @@
+import type { FlowReader } from '../places/flow';
 import type { RingReader, StreamName } from '../places/ring';
 import type { Iopub } from './iopub';
 import type { Parents } from './parents';
@@ -29,6 +30,7 @@ export class Output {
   readonly #iopub: Iopub;
   readonly #parents: Parents;
   readonly #cap: Cap;
+  readonly #flow: Pick<FlowReader, 'isUnderWay'>;
   #pending: Pending | undefined;
   #timer: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
@@ -36,7 +38,14 @@ export class Output {
   /** Reads what native code and child processes have written until now. */
   drainDescriptors: () => void = () => {};
 
-  constructor(ring: RingReader, iopub: Iopub, parents: Parents, limit: number) {
+  constructor(
+    ring: RingReader,
+    flow: Pick<FlowReader, 'isUnderWay'>,
+    iopub: Iopub,
+    parents: Parents,
+    limit: number,
+  ) {
+    this.#flow = flow;
     this.#ring = ring;
     this.#iopub = iopub;
     this.#parents = parents;
@@ -56,18 +65,25 @@ export class Output {
 
   /** What native code or a child process wrote: after what was printed before it came. */
   addNative(context: number, stream: StreamName, bytes: Uint8Array): void {
-    this.#takeAll();
+    this.#takeDue();
     this.add(context, stream, bytes);
   }
 
   /** Everything printed so far is published before this returns. `until` is a position of the ring. */
   flush(until?: number): void {
-    this.#takeAll(until);
+    if (until === undefined) this.#takeDue();
+    else this.#takeAll(until);
     this.drainDescriptors();
     this.#send();
   }
 
-  #takeAll(until?: number): void {
+  /** All that is printed, unless a message is under way that may stand before some of it. */
+  #takeDue(): void {
+    const until = this.#ring.end;
+    if (!this.#flow.isUnderWay) this.#takeAll(until);
+  }
+
+  #takeAll(until: number): void {
     for (let some = this.#ring.take(until); some.length > 0; some = this.#ring.take(until))
       for (const { context, stream, bytes } of some) this.add(context, stream, bytes);
   }
@@ -106,7 +122,9 @@ export class Output {
 
   /** Half a megabyte, then other channels get their turn: the heartbeat must answer within 20 ms. */
   #turn(): void {
-    for (const { context, stream, bytes } of this.#ring.take()) this.add(context, stream, bytes);
+    const until = this.#ring.end;
+    const due = this.#flow.isUnderWay ? [] : this.#ring.take(until);
+    for (const { context, stream, bytes } of due) this.add(context, stream, bytes);
     if (this.#ring.filled > 0) this.#next ??= setImmediate(() => this.#goOn());
     else this.#send();
   }

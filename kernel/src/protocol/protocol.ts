@@ -44,7 +44,8 @@ export async function startProtocol(
   const comms = new Comms();
   const history = openHistory({});
   const session = new SessionPort((message) => port.postMessage(message));
-  const output = new Output(new RingReader(handover.ring), iopub, parents, settings.outputLimit);
+  const flow = new FlowReader(handover.flow);
+  const output = new Output(new RingReader(handover.ring), flow, iopub, parents, settings.outputLimit);
   const stdin = new Stdin(post, parents, new AnswerWriter(handover.answerFlag, handover.answerPort));
   const debugging: Debugging = new Debugging({
     ...{ compiler, iopub },
@@ -80,7 +81,7 @@ export async function startProtocol(
   const heard = new Heard({
     ...{ iopub, output, parents, comms, stdin, session },
     interrupted: () => interrupts.answered(),
-    flow: new FlowReader(handover.flow),
+    flow,
     drained: () => new Requests(handover.requests).drained(),
     sigint: () => void interrupts.interrupt('KeyboardInterrupt'),
   });

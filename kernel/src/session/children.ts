@@ -1,7 +1,12 @@
 import child from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
+import { setTimeout } from 'node:timers';
 import { currentContext, ownContext } from './contexts';
+import { withDescendants } from './descendants';
 import { endRunning, requested } from './requests';
+
+/** Node's own, which no context ends. */
+const later = setTimeout;
 
 /**
  * Tells when this thread waits for a child process, so that an interrupt knows to end that: no code runs here then, and
@@ -70,11 +75,26 @@ function own(one: child.ChildProcess): void {
 }
 
 function end(one: child.ChildProcess): void {
-  one.kill('SIGINT');
-  setTimeout(() => children.has(one) && one.kill('SIGTERM'), GRACE).unref();
+  // Found before the first signal: what a shell has started has another parent when the shell is gone.
+  const all = familyOf(one);
+  signal(all, 'SIGINT');
+  later(() => signal(all, 'SIGTERM'), GRACE).unref();
 }
 
 /** To be called when the kernel ends. */
 export function endChildren(): void {
-  for (const one of children) one.kill('SIGTERM');
+  signal([...children].flatMap(familyOf), 'SIGTERM');
+}
+
+function familyOf({ pid }: child.ChildProcess): number[] {
+  return pid === undefined ? [] : withDescendants(pid);
+}
+
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It has ended.
+    }
 }

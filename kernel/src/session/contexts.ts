@@ -1,5 +1,5 @@
 import { AsyncLocalStorage, executionAsyncId } from 'node:async_hooks';
-import { setImmediate as nextTurn } from 'node:timers';
+import { setImmediate } from 'node:timers';
 import { inspect } from 'node:util';
 import { Waiters } from './waiters';
 
@@ -27,6 +27,9 @@ export interface Context {
   /** What an await in a context that has ended waits for. */
   refuse(): Promise<never>;
 }
+
+/** Node's own, which no context ends: the module's becomes the user's (`timers.ts`). */
+const nextTurn = setImmediate;
 
 const storage = new AsyncLocalStorage<Context>();
 let latest: Context | undefined;

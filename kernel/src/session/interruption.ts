@@ -1,3 +1,5 @@
+import type { Interruption } from '../places/messages';
+
 /** Why the kernel ended a cell. The class's name is what Jupyter shows as the error's name. */
 export abstract class Interrupted extends Error {}
 
@@ -5,8 +7,8 @@ export abstract class Interrupted extends Error {}
 export class KeyboardInterrupt extends Interrupted {
   override readonly name = 'KeyboardInterrupt';
 
-  constructor(message = 'the cell was interrupted; variables keep what they held') {
-    super(message);
+  constructor(what = 'the cell') {
+    super(`${what} was interrupted; variables keep what they held`);
   }
 }
 
@@ -36,7 +38,7 @@ export class ExitError extends Interrupted {
 }
 
 /** For switches over the protocol's names of interruptions. */
-export function interruptionOf(reason: 'KeyboardInterrupt' | 'HeapLimit' | 'Exit'): Interrupted {
-  if (reason === 'HeapLimit') return new HeapLimitError();
-  return reason === 'Exit' ? new ExitError() : new KeyboardInterrupt();
+export function interruptionOf(reason: Interruption, heapLimit: number, what?: string): Interrupted {
+  if (reason === 'HeapLimit') return new HeapLimitError(heapLimit, what);
+  return reason === 'Exit' ? new ExitError() : new KeyboardInterrupt(what);
 }

@@ -27,18 +27,18 @@ export class Outlet implements Channel {
     this.#worker = worker;
     this.#answers = answers;
     this.#flow = new FlowWriter(flow);
-    this.#ring = new RingWriter(ring, () => this.send({ type: 'printed' }));
+    this.#ring = new RingWriter(ring, () => worker.postMessage({ type: 'printed', at: 0 }));
   }
 
   send(message: WithoutPosition<FromSession>): void {
-    this.#worker.postMessage({ ...message, at: this.#ring.position });
+    this.#worker.postMessage({ ...message, at: this.#ring.position, turn: this.#flow.next() });
   }
 
   /** Waits until there is room. */
   say(message: WithoutPosition<Said>): void {
     // Who spends most of the time waiting here may never be found elsewhere.
     if (!this.#flow.awaitRoom(() => !requested())) refuseEnded();
-    this.#worker.postMessage({ ...message, at: this.#ring.position, turn: this.#flow.next() });
+    this.send(message);
   }
 
   print(stream: StreamName, text: string): void {

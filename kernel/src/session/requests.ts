@@ -1,11 +1,11 @@
-import { getHeapStatistics } from 'node:v8';
 import type { Interruption } from '../places/messages';
 import { Requests } from '../places/requests';
 import { beforeSignals, type Context, ownContext } from './contexts';
-import { allLeft, endedBy, forgetCulprits, foundRunning, isLeft, isOver, isSparedBy } from './endings';
-import { ExitError, HeapLimitError, Interrupted, interruptionOf } from './interruption';
-import { isUserCodeOnStack } from './stack';
+import { endAll, found } from './ending';
+import { ExitError, Interrupted } from './interruption';
+import { leftovers } from './leftovers';
 import { putInOrder } from './struck';
+import { allLeft, endedBy, forgetCulprits, isSparedBy } from './targets';
 
 interface Told {
   /** A request was answered. */
@@ -21,16 +21,6 @@ export function watchRequests(shared: SharedArrayBuffer, told: Told): void {
   beforeSignals(() => {
     if (requested()) endRunning();
   });
-}
-
-/** V8 raises it when the heap is full and a debugger is there (`interrupt/heapNet.ts`). */
-const HEAP_LIMIT = getHeapStatistics().heap_size_limit;
-
-function errorOf(reason: Interruption, what?: string): Error {
-  const error = reason === 'HeapLimit' ? new HeapLimitError(HEAP_LIMIT, what) : interruptionOf(reason);
-  // Made in the event loop, its frames are our own: they say nothing to who catches it.
-  if (!isUserCodeOnStack()) error.stack = `${error.name}: ${error.message}`;
-  return error;
 }
 
 /** Whether an interrupt waits for its answer. */
@@ -51,7 +41,7 @@ export function requestEnd(reason: Interruption): boolean {
 /** A cell begins. What this thread has asked for before does not concern it: that is over, or of what others have left. */
 export function settleOwnRequest(): void {
   if (watch?.requests.pending !== true || watch.requests.latest !== own) return;
-  endAll(allLeft());
+  end(allLeft());
   settled(own);
 }
 
@@ -69,6 +59,7 @@ export function answerMessage(): void {
   if (watch?.requests.pending !== true) return;
   const request = watch.requests.latest;
   const { reason } = watch.requests;
+  if (reason === 'KeyboardInterrupt') for (const context of leftovers()) found(context, reason);
   endRunning();
   settled(request);
   watch.answered(request, reason);
@@ -84,18 +75,11 @@ function settled(request: number): void {
  * the user's that never comes back: the next call goes on where this one was.
  */
 export function endRunning(): void {
-  if (watch?.requests.pending === true) endAll(endedBy(watch.requests.reason));
+  if (watch?.requests.pending === true) end(endedBy(watch.requests.reason));
 }
 
-function endAll(contexts: ReadonlySet<Context>): void {
-  if (watch === undefined) return;
-  const { reason } = watch.requests;
-  const error = errorOf(reason);
-  for (const context of [...contexts]) {
-    if (isLeft(context)) endLeft(context, reason);
-    else context.end(error);
-    isOver(context);
-  }
+function end(contexts: ReadonlySet<Context>): void {
+  if (watch !== undefined) endAll(contexts, watch.requests.reason, watch.ended);
 }
 
 /** Whether what runs in it is to end now. */
@@ -109,15 +93,8 @@ export function isSpared(context: Context | undefined): boolean {
 }
 
 /** Somebody runs while an interrupt waits: it is his. */
-export function found(context: Context): void {
-  foundRunning(context, watch?.requests.reason ?? 'KeyboardInterrupt');
-}
-
-/** Who fills the heap wants to hear of it; who presses stop sees that. */
-function endLeft(context: Context, reason: Interruption): void {
-  const error = errorOf(reason, 'what this cell had left running');
-  if (reason === 'HeapLimit' && context.ended === undefined) watch?.ended(context, error);
-  context.end(error);
+export function foundAtWork(context: Context): void {
+  if (watch !== undefined) found(context, watch.requests.reason);
 }
 
 /** Has the protocol read what was written to the descriptors, before more is printed. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers';
 import { type Context, inContext } from './contexts';
-import { isOver, runs } from './endings';
 import { endRunning, requested } from './requests';
+import { isOver, runs } from './targets';
 
 /** Node's own, whatever becomes of the module's. */
 const nextTurn = setImmediate;

@@ -11,6 +11,7 @@ import { withPlaces } from './errors/frames';
 import { Scripts } from './errors/scripts';
 import { tellPlaces } from './errors/stacks';
 import { Heap } from './heap';
+import { mayLeave } from './leftovers';
 import { createImporter } from './modules/importer';
 import type { Outlet } from './outlet';
 import {
@@ -106,6 +107,7 @@ export class Session {
     scripts.remember(cell, count);
     const context = newContext(number, count);
     this.#running = context;
+    mayLeave(context);
     const outcome = await runCell(cell, context, this.#means);
     this.#running = undefined;
     this.#heap.takeStock();

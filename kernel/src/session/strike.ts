@@ -1,11 +1,19 @@
 import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import { ownContext } from './contexts';
-import { isIdle } from './endings';
 import type { Fullness, Heap } from './heap';
-import { blockedByChild, endRunning, found, isSpared, isUrgent, requestEnd, requested } from './requests';
+import {
+  blockedByChild,
+  endRunning,
+  foundAtWork,
+  isSpared,
+  isUrgent,
+  requestEnd,
+  requested,
+} from './requests';
 import { DEPTH, EVALUATED, HOOKS, interruptedFiles, isCells, isUsers } from './stack';
 import { onAnswer, struck } from './struck';
+import { isIdle } from './targets';
 
 /**
  * The session's side of the hard way to interrupt: what the protocol's thread calls by the inspector
@@ -49,7 +57,7 @@ export function allowStrikes(heap: Heap): void {
   let spared = 0;
   const prepare = (): void => {
     const culprit = ownContext();
-    if (culprit !== undefined) found(culprit);
+    if (culprit !== undefined) foundAtWork(culprit);
     struck();
     blockedByChild(false);
     asyncWrap?.clearAsyncIdStack();
@@ -90,7 +98,7 @@ export function allowStrikes(heap: Heap): void {
       if (heap.isOver && culprit === undefined && (isIdle() || !heap.isUrgent)) return 'near';
       const fullness = heap.look();
       if (fullness !== 'full' || !requestEnd('HeapLimit')) return fullness;
-      if (culprit !== undefined) found(culprit);
+      if (culprit !== undefined) foundAtWork(culprit);
       // What Node does for him has no good moments: he ends after this callback.
       if (striker.strike() !== 'hit' && culprit !== undefined) nextTick.call(process, endRunning);
       return 'full';

@@ -3,6 +3,7 @@ import timers from 'node:timers';
 import promises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Context, ownContext } from './contexts';
+import type { Waiter } from './waiters';
 
 type Callback = (...args: unknown[]) => void;
 type Timer = NodeJS.Timeout | NodeJS.Immediate;
@@ -16,13 +17,19 @@ const isOver = (timer: Timer): boolean => (timer as unknown as { _destroyed?: bo
 
 class Started {
   readonly #timers = new Set<Timer>();
+  waiter: Waiter | undefined;
   #sweepAt = 64;
 
   add(timer: Timer): void {
     this.#timers.add(timer);
     if (this.#timers.size < this.#sweepAt) return;
+    this.#sweepAt = Math.max(64, 2 * this.sweep());
+  }
+
+  /** @returns how many still run */
+  sweep(): number {
     for (const old of this.#timers) if (isOver(old)) this.#timers.delete(old);
-    this.#sweepAt = Math.max(64, 2 * this.#timers.size);
+    return this.#timers.size;
   }
 
   clear(): void {
@@ -46,10 +53,18 @@ function belongTo(context: Context, timer: Timer): void {
   if (started === undefined) {
     const fresh = new Started();
     timersOf.set(context, fresh);
-    context.waiters.add(() => fresh.clear());
+    fresh.waiter = context.waiters.add(() => fresh.clear());
     started = fresh;
   }
   started.add(timer);
+}
+
+/** After it the context waits for timers only if some still run. */
+export function clearFired(context: Context): void {
+  const started = timersOf.get(context);
+  if (started?.waiter === undefined || started.sweep() > 0) return;
+  context.waiters.remove(started.waiter);
+  timersOf.delete(context);
 }
 
 /** `start`, whose timers end with the context that starts them, in the place of `plain`. */

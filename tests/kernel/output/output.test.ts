@@ -47,6 +47,22 @@ describe('the output of cells', () => {
     expect(text(messagesOf(ran))).toBe('a\nd\nf');
   });
 
+  it('keeps its place among displays and cleared outputs, however often they take turns', async () => {
+    for (let round = 0; round < 20; round++) {
+      const ran = await run(
+        kernel,
+        `for (let n = 0; n < 100; n++) { console.log('before ' + n); display(n); if (n % 7 === 0) clearOutput(); }`,
+      );
+      const shown = messagesOf(ran).flatMap(({ header, content }) => {
+        if (header.msg_type === 'stream') return String(content.text).trim().split('\n');
+        if (header.msg_type === 'clear_output') return ['clear'];
+        return header.msg_type === 'display_data' ? ['shown'] : [];
+      });
+      const each = (n: number): string[] => [`before ${n}`, 'shown', ...(n % 7 === 0 ? ['clear'] : [])];
+      expect(shown).toEqual(Array.from({ length: 100 }, (_, n) => each(n)).flat());
+    }
+  });
+
   it('stands before the error that ends the cell', async () => {
     const ran = await run(kernel, "console.log('before'); throw new Error('on purpose');");
     expect(types(ran)).toEqual(['stream', 'error']);

@@ -144,6 +144,48 @@ f();`,
     expect(await value('kept')).toBe('0');
   });
 
+  it('says where it found the cell', async () => {
+    const code = 'const add = (to: number): void => {\n  for (;;) to++;\n};\nadd(1);';
+    expect(await interrupted(code)).toBe('KeyboardInterrupt');
+    const { traceback } =
+      kernel.published.findLast(({ header }) => header.msg_type === 'error')?.content ?? {};
+    expect(String(traceback)).toMatch(/at .*add.*cell \[\d+\], line 3, .*cell \[\d+\], line 5, /s);
+  });
+
+  it.each([
+    ['a timer', "setInterval(() => console.log('beat'), 50);"],
+    [
+      'an async function',
+      "void (async () => { for (;;) { await new Promise((resolve) => setTimeout(resolve, 50)); console.log('beat'); } })();",
+    ],
+    ['a server', "import net from 'node:net';\nconst server = net.createServer().listen(0);"],
+  ])('while no cell runs is for what cells have left: %s', async (_, code) => {
+    const { reply } = await kernel.execute(code);
+    const told = () =>
+      kernel.published.filter(
+        ({ header, parentHeader }) =>
+          header.msg_type === 'error' && parentHeader.msg_id === reply.parentHeader.msg_id,
+      );
+    await sleep(1200);
+    await kernel.request('control', 'interrupt_request', {});
+    await kernel.until(() => told().length > 0);
+    expect(told()[0]?.content.evalue).toMatch(/^what this cell had left running was interrupted/);
+    const before = kernel.published.length;
+    await sleep(300);
+    const later = kernel.published.slice(before).map(({ header }) => header.msg_type);
+    expect(later.filter((type) => type !== 'status')).toEqual([]);
+    await kernel.request('control', 'interrupt_request', {});
+    expect(await value('kept')).toBe('0');
+    expect(told()).toHaveLength(1);
+  });
+
+  it('of a cell, when it comes twice, leaves alone what others have left', async () => {
+    await kernel.execute("import net from 'node:net';\nconst server = net.createServer().listen(0);");
+    expect(await interrupted('for (;;);')).toBe('KeyboardInterrupt');
+    await kernel.request('control', 'interrupt_request', {});
+    expect(await value('server.listening')).toBe('true');
+  });
+
   it('finally runs in a loop that calls a function of the cell', async () => {
     const code = 'const f = (): void => {}; try { for (;;) f(); } finally { kept = 2; }';
     expect(await interrupted(code)).toBe('KeyboardInterrupt');
@@ -195,6 +237,20 @@ await new Promise(() => {});`;
     await kernel.execute("import http from 'node:http';\nconst server = http.createServer().listen(0);");
     expect(await interrupted('await new Promise(() => {});')).toBe('KeyboardInterrupt');
     expect(await value('server.listening')).toBe('true');
+  });
+
+  it.each([
+    ['a loop that calls functions', 'const f = (x: number): number => x + 1; for (;;) f(3);'],
+    ['a loop of awaits', 'for (;;) await null;'],
+  ])('ends what the cell has left, found in %s', async (_, code) => {
+    const left =
+      "import fs from 'node:fs';\nconst again = (): void => { kept++; fs.stat('.', again); };\nagain();\n";
+    const begun = 'await new Promise((resume) => setTimeout(resume, 20));\n';
+    expect(await interrupted(left + begun + code)).toBe('KeyboardInterrupt');
+    const before = await value('kept');
+    expect(Number(before)).toBeGreaterThan(1);
+    await sleep(200);
+    expect(await value('kept')).toBe(before);
   });
 
   it('spares what a later cell has put to something of the interrupted one', async () => {
@@ -268,6 +324,15 @@ await new Promise(() => {});`;
     expect(await interrupted(code)).toBe('KeyboardInterrupt');
     await sleep(200);
     expect(await value('child.signalCode')).toBe("'SIGINT'");
+  });
+
+  it('reaches what a shell beside the cell has started', async () => {
+    const code = `import { exec, execSync } from 'node:child_process';
+exec('sleep 4701; echo over');
+await new Promise(() => {});`;
+    expect(await interrupted(code)).toBe('KeyboardInterrupt');
+    await sleep(200);
+    expect(await value('execSync(\'pgrep -fx "sleep 4701" || echo none\').toString().trim()')).toBe("'none'");
   });
 
   it('is not needed at the end: child processes end with the kernel', async () => {

@@ -24,6 +24,12 @@ export function toCellError(thrown: unknown, scripts: Scripts): CellError {
   }
 }
 
+/** What was interrupted stands anywhere: of that only the user's own lines say something. */
+function whereInCells(frames: readonly Frame[]): string[] {
+  const own = frames.filter(({ place }) => place !== undefined);
+  return [...quoteOf(own), ...framesText(own)];
+}
+
 /** What Jupyter is told of a cell that was not run because it does not compile. */
 export function toCompileError(reply: Extract<CompileReply, { ok: false }>): CellError {
   const [first] = reply.problems;
@@ -52,7 +58,7 @@ function describe(thrown: unknown, read: Read, scripts: Scripts, telling: Tellin
   const lines = [
     ...(before === '' ? [] : before.split('\n').map(dim)),
     ...`${red(read.name)}${read.message === '' ? '' : `: ${read.message}`}`.split('\n'),
-    ...(read.interrupted ? [] : [...quoteOf(frames), ...framesText(frames)]),
+    ...(read.interrupted ? whereInCells(frames) : [...quoteOf(frames), ...framesText(frames)]),
     ...(read.properties === '' ? [] : read.properties.split('\n').map((line) => `    ${dim(line)}`)),
     ...(telling.seen.size === 1 ? hint(read) : []),
     ...related(read, scripts, telling),

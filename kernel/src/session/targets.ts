@@ -12,7 +12,14 @@ export function runs(context: Context): void {
   running.add(context);
 }
 
+let lastEnd = performance.now();
+
+export function msSinceLastEnd(): number {
+  return performance.now() - lastEnd;
+}
+
 export function isOver(context: Context): void {
+  lastEnd = performance.now();
   running.delete(context);
   left.delete(context);
 }
