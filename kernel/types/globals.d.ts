@@ -8,7 +8,8 @@
  * Shows a value below the cell, as the last expression of a cell is shown: by its own
  * `[Symbol.for('Jupyter.display')]()` when it has one, else as a table, a tensor's description, or text.
  *
- * @param value What is shown; with `raw: true` a MIME bundle such as `{ 'text/html': '<b>bold</b>' }`. Bytes
+ * @param value What is shown.
+ * @param bundle With `raw: true` what is shown is a MIME bundle such as `{ 'text/html': '<b>bold</b>' }`. Bytes
  *   (`Uint8Array`) are allowed for binary types.
  * @param options `id`: displays with the same id change together. `update`: changes those instead of adding one.
  *   `raw`: the value is a MIME bundle.
@@ -18,11 +19,11 @@
  * const shown = display('working …');
  * shown.update(jupyter.md`**done**`);
  */
-declare function display(
-  value: Jupyter.MimeBundle,
-  options: Jupyter.DisplayOptions & { raw: true },
-): Jupyter.DisplayHandle<Jupyter.MimeBundle>;
 declare function display(value: unknown, options?: Jupyter.DisplayOptions): Jupyter.DisplayHandle;
+declare function display(
+  bundle: Jupyter.MimeBundle,
+  options: Jupyter.RawOptions,
+): Jupyter.DisplayHandle<Jupyter.MimeBundle>;
 
 /**
  * Removes what the cell has shown and printed so far.
@@ -65,8 +66,13 @@ declare namespace Jupyter {
     id?: string;
     /** Changes the displays with this id instead of adding one. */
     update?: boolean;
+    /** The value is no MIME bundle, or is to be shown as an object all the same. */
+    raw?: false;
+  }
+
+  interface RawOptions extends Omit<DisplayOptions, 'raw'> {
     /** The value is a MIME bundle. */
-    raw?: boolean;
+    raw: true;
   }
 
   /** One display, wherever it is shown. */

@@ -2,7 +2,7 @@
 import type { CellCompiler } from './compile';
 import { commentText, firstParagraph } from './documentation';
 import { withoutPaths } from './paths';
-import type { Section } from './sections';
+import { type Section, strongCode } from './sections';
 import { ts } from './typescript';
 
 export function callSections(
@@ -18,8 +18,8 @@ export function callSections(
   const text = detail === 0 ? firstParagraph(comment) : comment;
   return [
     { code: withoutPaths(signature(item), service.cwd) + overloads(help) },
-    ...parameter(item, help.argumentIndex),
     ...(text ? [{ words: text }] : []),
+    ...parameter(item, help.argumentIndex),
   ];
 }
 
@@ -41,5 +41,6 @@ function parameter(item: ts.SignatureHelpItem, at: number): Section[] {
   const active = item.parameters[at] ?? (item.isVariadic ? item.parameters.at(-1) : undefined);
   if (!active) return [];
   const comment = commentText(active.documentation);
-  return [{ words: `→ **${ts.displayPartsToString(active.displayParts)}**${comment ? `: ${comment}` : ''}` }];
+  const named = strongCode(ts.displayPartsToString(active.displayParts));
+  return [{ words: `→ ${named}${comment ? `: ${comment}` : ''}` }];
 }

@@ -157,6 +157,26 @@ describe('what is wrong with a cell', () => {
     expect(named).not.toContain('helper.ts.');
   });
 
+  it('comes with what a package that is installed has not', () => {
+    write({
+      'node_modules/here/package.json': '{ "name": "here", "types": "i.d.ts" }',
+      'node_modules/here/i.d.ts': 'export declare const here: number;',
+      'node_modules/@one/empty/package.json': '{ "name": "@one/empty" }',
+    });
+    expect(textOf('import x from "here/deep/nope"')).toContain(
+      'here is installed, but has nothing to import under deep/nope',
+    );
+    expect(textOf('import x from "@one/empty"')).toContain('@one/empty is installed, but');
+    expect(textOf('import x from "@one/other"')).toContain('npm i @one/other');
+  });
+
+  it('comes with how a file is read that is no code', () => {
+    write({ 'data/notes.txt': 'a' });
+    const text = textOf('import notes from "./data/notes.txt"');
+    expect(text).toContain("fs.readFileSync('data/notes.txt', 'utf8')");
+    expect(text).not.toContain('Looked for');
+  });
+
   it('is gone when the package has been installed', () => {
     expect(session.problems('import { late } from "late"')[0]).toMatch('TS2307');
     write({

@@ -4,7 +4,7 @@ import { type Cell, Cells } from './cells';
 import { describe, type Problems, relevant } from './diagnostics';
 import { emitCell, mapOf } from './emit';
 import { Missed } from './missed';
-import { withHelp } from './missing';
+import { helped } from './missing';
 import { Neighbours } from './neighbours';
 import { parseCell } from './object';
 import { helpWithSyntax } from './pythonSyntax';
@@ -87,8 +87,8 @@ export class CellCompiler {
       ...(check ? relevant(program.getSemanticDiagnostics(program.getSourceFile(cell.file)), cell) : []),
     ];
     if (errors.length > 0) {
-      const helped = errors.map((error) => withHelp(error, this.service, this.#missed));
-      return { ok: false, ...describe(helped, 'type', cell) };
+      const told = helped(errors, this.service, this.#missed);
+      return { ok: false, ...describe(told, 'type', cell) };
     }
     const { values, ...emitted } = emitCell(program, cell, (literal) => this.#specifier(literal, cell));
     this.cells.accept(cell, values);

@@ -21,6 +21,13 @@ const CELLS = [
   'function twice(a: string): string;\nfunction twice(a: number): number;\nfunction twice(a: any) { return a + a; }',
   'interface Shape { size: number }\nclass Box { constructor(public width: number) {} }\nconst box = new Box(1); let many = 5',
   "import { join } from 'node:path'; import { packaged } from 'some-package'; import { near } from './neighbour'",
+  `interface Loss<T> { of: T }
+/**
+ * Takes the first Array<number> of \`Array<string>\`, see <https://example.org>.
+ * @param from an Array<Loss>
+ */
+function pick(from: Array<Loss<string>>) {}
+function tag(id: \`x\${string}\`) {}`,
 ];
 
 let folder = '';
@@ -142,14 +149,35 @@ describe('with all details', () => {
 describe('inside the parentheses of a call', () => {
   it('the function, and the argument that comes next', () => {
     expect(plain('half(|')).toBe(
-      'half(x: number, digits?: number): number\n\n→ x: number: what is halved\n\nHalves a number, see `Math.floor`.',
+      'half(x: number, digits?: number): number\n\nHalves a number, see `Math.floor`.\n\n→ x: number: what is halved',
     );
     expect(plain('half(1, |)')).toContain('→ digits?: number');
-    expect(at('half(1, |)')?.markdown).toContain('→ **digits?: number**');
+    expect(at('half(1, |)')?.markdown).toContain('→ **`digits?: number`**');
   });
 
   it('the overload that fits', () => {
     expect(plain('twice(1|)')).toBe('twice(a: number): number // 2 of 2 overloads\n\n→ a: number');
+  });
+
+  it('the arguments of a type are seen, in Markdown too', () => {
+    const marked = at('pick(|')?.markdown;
+    expect(marked).toContain(
+      'Takes the first Array\\<number> of `Array<string>`, see <https://example.org>.',
+    );
+    expect(marked).toContain('→ **`from: Array<Loss<string>>`**: an Array\\<Loss>');
+    expect(plain('pick(|')).toContain('→ from: Array<Loss<string>>: an Array<Loss>');
+  });
+
+  it('display leads with the plain value', () => {
+    expect(plain('display|')).toMatch(
+      /^function display\(value: unknown, options\?: Jupyter\.DisplayOptions\)/,
+    );
+    expect(plain('display(|')).toMatch(/^display\(value: unknown, .* 1 of 2 overloads/);
+  });
+
+  it('a type of template texts stays in its code', () => {
+    expect(at('tag(|')?.markdown).toContain('→ **`` id: `x$' + '{string}` ``**');
+    expect(plain('tag(|')).toContain('→ id: `x$' + '{string}`');
   });
 
   it('a constructor and a method', () => {

@@ -21,6 +21,24 @@ describe('a name of a cell that has an error', () => {
     expect(help('after')).toContain('ended before it came there declares it: const after = 2;');
   });
 
+  it('is told at its first use alone, as all are mended at one place', () => {
+    session.problems("import lodash, { merge } from 'lodash-is-not-here';");
+    const problems = session.problems('lodash.a(lodash.b);\nmerge(lodash.c, merge);');
+    expect(problems.map((problem) => problem.split(' ', 1)[0])).toEqual(['1:1', '2:1']);
+    for (const problem of problems) expect(problem).toContain('declares it: import lodash, { merge } from');
+  });
+
+  it.each([
+    ['import math', 'math.sqrt(4)', 'it is Math.sqrt here'],
+    ['import math\nx = 3', 'math.sqrt(4)', 'it is Math.sqrt here'],
+    ['from math import sqrt', 'sqrt(4)', 'it is Math.sqrt here'],
+    ['import numpy as np', 'np.zeros(3)', 'tf.zeros'],
+  ])('that reads %j has declared nothing', (code, use, hint) => {
+    session.problems(code);
+    expect(help(use)).toContain(hint);
+    expect(help(use)).not.toContain('declares it');
+  });
+
   it('is no news when another cell has declared it', async () => {
     session.problems('const mended = zebra;');
     await session.run('const mended = 2;');

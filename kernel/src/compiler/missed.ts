@@ -1,7 +1,7 @@
 /** Names that cells would have declared which had an error: who uses one of them wants to hear of that. */
 import { Recent } from '../places/recent';
 import { declarations } from './syntax';
-import type { ts } from './typescript';
+import { ts } from './typescript';
 
 /** Names that are kept. */
 const KEPT = 1000;
@@ -26,7 +26,7 @@ export class Missed {
   }
 
   #note(cell: ts.SourceFile, why: string, names?: ReadonlySet<string>): void {
-    for (const statement of cell.statements)
+    for (const statement of cell.statements.filter((each) => !isPython(each, cell)))
       for (const [name] of declarations(statement)) {
         const [line = ''] = statement.getText(cell).split(/\r\n|[\r\n]/, 1);
         const shown = line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
@@ -34,3 +34,7 @@ export class Missed {
       }
   }
 }
+
+/** `import math` declares nothing here. TypeScript expects a `=` behind the name, and takes the next line for what follows. */
+const isPython = (statement: ts.Statement, cell: ts.SourceFile): boolean =>
+  ts.isImportEqualsDeclaration(statement) && !/^import\s+(type\s+)?\S+\s*=/.test(statement.getText(cell));

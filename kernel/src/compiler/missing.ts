@@ -1,45 +1,62 @@
-/** What helps when a module is not found. */
-import path from 'node:path';
+/** What helps when a name, a module or a member is not found. */
 import type { Missed } from './missed';
+import { helpWithMember } from './missingMembers';
+import { helpWithModule, NOT_FOUND } from './missingModules';
 import { helpWithName, NO_NAME } from './missingNames';
 import type { Service } from './service';
-import { lookedFor, ts } from './typescript';
+import { ts } from './typescript';
 
-/** "Cannot find module", of imports of values, of JSON and of nothing but the module. */
-const NOT_FOUND: ReadonlySet<number> = new Set([2307, 2732, 2792, 2882]);
-
-/** The diagnostic with the `npm i` that would help, or with the files that were looked for. */
-export function withHelp(diagnostic: ts.Diagnostic, service: Service, missed: Missed): ts.Diagnostic {
-  const { code, file, start, length, messageText } = diagnostic;
-  if (file === undefined || start === undefined) return diagnostic;
-  const named = file.text.slice(start, start + (length ?? 0));
-  const help = NO_NAME.has(code)
-    ? (missed.help(named) ?? helpWithName(named, file.text, start))
-    : NOT_FOUND.has(code)
-      ? helpWithModule(named.replace(/^['"`]|['"`]$/g, ''), file.fileName, service)
-      : undefined;
-  const said = ts.flattenDiagnosticMessageText(messageText, '\n');
-  return help === undefined ? diagnostic : { ...diagnostic, messageText: `${said}\n  ${help}` };
+/**
+ * The errors of a cell with what helps below them. The same help with the same name is given once; and where one cell has
+ * failed to declare a name, only its first use is told.
+ */
+export function helped(errors: readonly ts.Diagnostic[], service: Service, missed: Missed): ts.Diagnostic[] {
+  const told = new Set<string>();
+  return errors.flatMap((error) => {
+    const named = namedBy(error);
+    const help = helpFor(error, named, service, missed);
+    if (help === undefined) return [error];
+    const isTold = told.has(`${named} ${help}`);
+    if (isTold && help === missed.help(named)) return [];
+    told.add(`${named} ${help}`);
+    return [withHelp(error, isTold ? '' : `\n  ${help}`)];
+  });
 }
 
-function helpWithModule(specifier: string, from: string, service: Service): string | undefined {
-  return /^\.{0,2}\//.test(specifier) ? tried(specifier, from, service) : install(specifier);
+function namedBy({ file, start = 0, length = 0 }: ts.Diagnostic): string {
+  return file?.text.slice(start, start + length) ?? '';
 }
 
-function install(specifier: string): string | undefined {
-  const name = /^(@[^/]+\/[^/]+|[^@#./:][^/:]*)(\/|$)/.exec(specifier)?.[1];
-  return name && `If it is a package that is not installed: npm i ${name}`;
+function helpFor(error: ts.Diagnostic, named: string, service: Service, missed: Missed): string | undefined {
+  const { code, file, start, messageText } = error;
+  if (file === undefined || start === undefined) return undefined;
+  if (NO_NAME.has(code))
+    return missed.help(named) ?? helpWithName(named, { text: file.text, start }, exportsOf(service, file));
+  if (NOT_FOUND.has(code)) return helpWithModule(named.replace(/^['"`]|['"`]$/g, ''), file.fileName, service);
+  return helpWithMember(code, named, ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-/** TypeScript tries many names of folders and package.json files: those of the path itself say enough. */
-function tried(specifier: string, from: string, service: Service): string | undefined {
-  const { options } = service.configuration;
-  const target = path.resolve(path.dirname(from), specifier);
-  // TypeScript takes `./a.ts` for `./a.ts.ts` too: nobody means that.
-  const more = /\.[cm]?[jt]sx?$/.test(target) ? `${target}.` : undefined;
-  const files = lookedFor(service.resolution.find(specifier, from, options))
-    .filter((file) => path.dirname(file) === path.dirname(target))
-    .filter((file) => more === undefined || !file.startsWith(more))
-    .map((file) => path.relative(service.cwd, file));
-  return files.length === 0 ? undefined : `Looked for ${[...new Set(files)].join(', ')}`;
+/** What TypeScript advises of its settings leads away from a notebook. */
+const SETTINGS = / Do you need to change your target library\?.*/;
+
+function withHelp(error: ts.Diagnostic, help: string): ts.Diagnostic {
+  const said = ts.flattenDiagnosticMessageText(error.messageText, '\n').replace(SETTINGS, '');
+  return { ...error, messageText: `${said}${help}` };
+}
+
+/** The library's names, read from its declarations when they are asked for: it may be no part of the program yet. */
+function exportsOf(service: Service, { fileName }: ts.SourceFile): () => ReadonlySet<string> {
+  return () => {
+    const { resolvedModule } = service.resolution.find('losslab', fileName, service.configuration.options);
+    const text = resolvedModule && ts.sys.readFile(resolvedModule.resolvedFileName);
+    return new Set(text === undefined ? [] : exported(text));
+  };
+}
+
+function exported(text: string): string[] {
+  return ts
+    .createSourceFile('index.d.ts', text, ts.ScriptTarget.ESNext)
+    .statements.filter(ts.isExportDeclaration)
+    .flatMap(({ exportClause: some }) => (some && ts.isNamedExports(some) ? [...some.elements] : []))
+    .map(({ name }) => name.text);
 }

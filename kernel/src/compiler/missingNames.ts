@@ -1,5 +1,6 @@
 /** What helps when a name is not found: mostly it is Python's, or was not imported. */
 import { isBuiltin } from 'node:module';
+import { helpWithPython } from './pythonNames';
 
 /** "Cannot find name", also with a guess which one was meant. */
 export const NO_NAME: ReadonlySet<number> = new Set([2304, 2552, 2580, 2584]);
@@ -47,14 +48,38 @@ const SHELL = "programs are run by execSync from 'node:child_process': execSync(
 const PROGRAMS =
   /^(ls|ll|pwd|cd|cat|cp|mv|rm|mkdir|echo|head|tail|grep|find|wget|curl|git|tar|unzip|which|whoami|date|env|python3?|pip3?|conda|node|npm|npx|apt|df|du|ps|kill|nvidia)$/;
 
-/** @param start Where the name stands in the text. */
-export function helpWithName(name: string, text: string, start: number): string | undefined {
-  if (PROGRAMS.test(name) && /(^|[\r\n])\s*!$/.test(text.slice(0, start))) return SHELL;
+/** What a browser has, and a kernel has not. */
+const PAGE = /^(document|window|alert|localStorage|sessionStorage|requestAnimationFrame|HTML\w*Element)$/;
+const NO_PAGE = "a notebook's kernel has no page: display(jupyter.html`<b>bold</b>`) shows HTML";
+
+/** Where a name stands. */
+interface Place {
+  text: string;
+  start: number;
+}
+
+/** @param library The names that losslab exports. */
+export function helpWithName(
+  name: string,
+  place: Place,
+  library: () => ReadonlySet<string>,
+): string | undefined {
+  const before = place.text.slice(0, place.start);
+  const after = place.text.slice(place.start + name.length);
+  if (PROGRAMS.test(name) && /(^|[\r\n])\s*!$/.test(before)) return SHELL;
   if (/^(npm|pip)$/.test(name)) return SHELL;
   if (Object.hasOwn(PYTHON, name)) return PYTHON[name];
+  if (PAGE.test(name)) return NO_PAGE;
+  const isType = /:\s*$/.test(before);
+  const isAssigned = !isType && /^\s*=(?![=>])/.test(after);
+  return isAssigned ? `to declare it, write let ${name} = …` : elsewhere(name, after, library);
+}
+
+/** Where the name, or what it means in Python, is to be had. */
+function elsewhere(name: string, after: string, library: () => ReadonlySet<string>): string | undefined {
+  const python = helpWithPython(name, after);
+  if (python !== undefined) return python;
   if (name === 'tf') return "import { tf } from 'losslab' brings TensorFlow.js";
   if (isBuiltin(`node:${name}`)) return `import ${name} from 'node:${name}' brings it`;
-  const isType = /:\s*$/.test(text.slice(0, start));
-  const isAssigned = !isType && /^\s*=(?![=>])/.test(text.slice(start + name.length));
-  return isAssigned ? `to declare it, write let ${name} = …` : undefined;
+  return library().has(name) ? `import { ${name} } from 'losslab' brings it` : undefined;
 }

@@ -34,6 +34,10 @@ describe('a cell that is no TypeScript', () => {
     ['const x = 3 # set x', 'Comments begin with //'],
     ['{ "a": 1 }\n2', '({ a: 1 })'],
     ['console.log(“a”)', 'straight'],
+    ['while True:\n  1', 'while (true) { … }'],
+    ['while x < 3:\n  1', 'blocks in braces'],
+    ['?display', 'display?'],
+    ['??Math.max', 'display?'],
   ])('%s gets the help that its author needs', (code, help) => {
     expect(textOf(code)).toContain(help);
   });

@@ -30,6 +30,7 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
   [/^\s*del\s+\w/, 'delete object.key takes a property away; a variable lets go by x = undefined.'],
   [/^\s*raise\b/, "An error is thrown by throw new Error('why')."],
   [/\bis (not )?None\b/, 'It is compared by x === null, or x == null for undefined too.'],
+  [/^\s*while\s+(True|1)\s*:/, 'A loop without an end is while (true) { … }, and break leaves it.'],
   [
     /^\s*(if|elif|else|for|while|try|except|finally)\b[^{]*:\s*(#.*)?$/,
     'Conditions stand in brackets and blocks in braces: if (x > 1) { … }, for (const x of xs) { … }.',
@@ -40,6 +41,10 @@ const PYTHON: readonly (readonly [line: RegExp, here: string])[] = [
   [
     /^\s*\{\s*["']?\w+["']?\s*:/,
     'An object that is to be shown stands in brackets: ({ a: 1 }). Where it is not all of its cell it is a block without them.',
+  ],
+  [
+    /^\s*\?{1,2}\s*[\w$.]+\s*;?\s*$/,
+    'What is known of a name is opened by the name and a ? behind it: display?',
   ],
   [/[“”„‘’]/, 'These are quotes of prose: in code they are straight, \' or ".'],
 ];

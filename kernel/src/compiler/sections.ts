@@ -6,7 +6,9 @@ export type Section = { code: string } | { words: string };
 /** The same as plain text and as Markdown. */
 export function render(sections: readonly Section[]): Inspection {
   const plain = sections.map((section) => ('code' in section ? section.code : unmarked(section.words)));
-  const marked = sections.map((section) => ('code' in section ? fenced(section.code) : section.words));
+  const marked = sections.map((section) =>
+    'code' in section ? fenced(section.code) : withoutTags(section.words),
+  );
   return { 'text/plain': plain.join('\n\n'), 'text/markdown': marked.join('\n\n') };
 }
 
@@ -17,5 +19,19 @@ export function fenced(code: string): string {
   return `${fence}typescript\n${code}\n${fence}`;
 }
 
+/** A type in the middle of words, which Markdown is not to read. */
+export const strongCode = (code: string): string => {
+  const ticks = code.includes('`') ? ['`` ', ' ``'] : ['`', '`'];
+  return `**${ticks.join(code)}**`;
+};
+
 /** Only our own emphasis: what people write in their comments is theirs. */
-const unmarked = (words: string): string => words.replace(/\*\*(.+?)\*\*/g, '$1');
+const unmarked = (words: string): string =>
+  words.replace(/\*\*(`` |`)(.+?)( ``|`)\*\*/g, '$2').replace(/\*\*(.+?)\*\*/g, '$1');
+
+/** Code in Markdown, or the beginning of what Markdown takes for a tag; addresses in angle brackets are links. */
+const CODE_OR_TAG = /(`+)[\s\S]*?[^`]\1(?!`)|<(?=[\p{L}/!?])(?!(?:https?|mailto):)/gu;
+
+/** `Array<number>` in a comment is no HTML: its type would not be seen. */
+const withoutTags = (words: string): string =>
+  words.replace(CODE_OR_TAG, (found) => (found === '<' ? '\\<' : found));

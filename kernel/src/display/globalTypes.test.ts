@@ -98,7 +98,12 @@ describe('types of the names of every cell', () => {
   it.each([
     [`display('x', { ID: 'a' })`, `'ID' does not exist`],
     [`clearOutput({ wiat: true })`, `'wiat' does not exist`],
-    [`display('<b>', { raw: true }).update`, undefined],
+    [`display('<b>', { raw: true })`, `'string' is not assignable to parameter of type 'MimeBundle'`],
+    [`display({ a: 1 }, { raw: false }).update('<b>')`, undefined],
+    [
+      `display({ 'text/html': '' }, { raw: true, id: 'a' }).update('<b>')`,
+      `is not assignable to parameter of type 'MimeBundle'`,
+    ],
     [`jupyter.progress({ totl: 3 })`, `'totl' does not exist`],
     [`jupyter.outputLimit = '50'`, `Type 'string' is not assignable to type 'number'`],
     [`jupyter.html = undefined`, `it is a read-only property`],

@@ -1,6 +1,7 @@
 import { inspect, types } from 'node:util';
+import { inspectCompact } from './compact';
 import { withTensorsDescribed } from './standIns';
-import { ARRAY_LENGTH, survey } from './survey';
+import { survey } from './survey';
 import { count, messageOf } from './text';
 
 const PROPERTIES = 1000;
@@ -51,7 +52,7 @@ function inspectBounded(value: unknown): string {
   const { depth, holdsTensors } = survey(value);
   if (depth < 0 && isOrdinary(value)) return inspectFirst(value);
   const shown = holdsTensors ? withTensorsDescribed(value) : value;
-  return inspect(shown, { depth: Math.max(0, depth), maxArrayLength: ARRAY_LENGTH });
+  return inspectCompact(shown, Math.max(0, depth));
 }
 
 /** An object whose properties can be copied to another of its class without losing what it is. */

@@ -144,6 +144,34 @@ describe('jupyter.progress', () => {
     expect(shownPlain()).toMatch(/^epochs {2}100 % {2}10 in 0\.\d s$/);
   });
 
+  it('that another cell updates stands still when that cell ends', async () => {
+    const [home, other] = [newCell(), newCell()];
+    const task = inContext(home, () => bars.start({ label: 'quick', total: 5 }));
+    inContext(home, () => task.update(2));
+    bars.rest(home);
+    await sleep(300);
+    inContext(other, () => task.update(3));
+    expect(channel.shown['text/html']).toContain('3 of 5');
+    bars.rest(other);
+    expect(shownPlain()).toMatch(/^quick {2}60 % {2}3 of 5, stopped after 0\.\d s$/);
+    await sleep(200);
+    inContext(other, () => task.update(4));
+    expect(channel.shown['text/html']).toContain('4 of 5');
+  });
+
+  it('that another cell updates and fails stands still, and is not over', async () => {
+    const [home, other] = [newCell(), newCell()];
+    const task = inContext(home, () => bars.start({ label: 'lent', total: 5 }));
+    bars.rest(home);
+    await sleep(300);
+    inContext(other, () => task.update(3));
+    bars.stop(other, 'stopped');
+    expect(shownPlain()).toMatch(/^lent {2}60 % {2}3 of 5, stopped after 0\.\d s$/);
+    await sleep(200);
+    inContext(newCell(), () => task.update(4));
+    expect(channel.shown['text/html']).toContain('4 of 5');
+  });
+
   it('that is over with its cell before it was shown shows nothing', async () => {
     const context = newCell();
     inContext(context, () => bars.start({ total: 10 }).update(2));

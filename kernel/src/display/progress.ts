@@ -34,6 +34,9 @@ type Ending = NonNullable<Standing['ending']>;
 export class ProgressBars {
   readonly #channel: Channel;
   readonly #open = new WeakMap<Context, Set<Bar>>();
+  /** Those that a context has updated, though another has started them. */
+  readonly #lent = new WeakMap<Context, Set<Bar>>();
+  readonly #over = new WeakSet<Context>();
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -44,8 +47,12 @@ export class ProgressBars {
     const { label = '', total } = options;
     checkString('jupyter.progress: label', label);
     if (total !== undefined) checkSteps('jupyter.progress: total', total);
-    const open = this.#openOf(currentContext());
-    const bar: Bar = new Bar(this.#channel, wellFormed(label), total, () => open?.delete(bar));
+    const home = currentContext();
+    const open = this.#openOf(home);
+    const bar: Bar = new Bar(this.#channel, wellFormed(label), total, {
+      updated: () => this.#lend(bar, home),
+      ended: () => open?.delete(bar),
+    });
     open?.add(bar);
     return bar;
   }
@@ -53,11 +60,23 @@ export class ProgressBars {
   /** Ends what a failed cell has left open. */
   stop(context: Context, ending: Ending): void {
     for (const bar of this.#open.get(context) ?? []) bar.finish(ending);
+    this.rest(context);
   }
 
   /** A cell is through: what it has left open stands still, unless something of it goes on. */
   rest(context: Context): void {
-    for (const bar of this.#open.get(context) ?? []) bar.rest();
+    for (const bars of [this.#open, this.#lent]) for (const bar of bars.get(context) ?? []) bar.rest();
+    this.#lent.delete(context);
+    this.#over.add(context);
+  }
+
+  /** A bar stands still with the cell that moved it last; what moves it after its cell is in the background. */
+  #lend(bar: Bar, home: Context | undefined): void {
+    const context = currentContext();
+    if (context === undefined || context === home || this.#over.has(context)) return;
+    const lent = this.#lent.get(context);
+    if (lent === undefined) this.#lent.set(context, new Set([bar]));
+    else lent.add(bar);
   }
 
   #openOf(context: Context | undefined): Set<Bar> | undefined {
@@ -78,11 +97,16 @@ function checkSteps(what: string, steps: unknown): asserts steps is number {
     throw new RangeError(`${what} must be a finite number >= 0, got ${steps}`);
 }
 
+interface Listeners {
+  updated: () => void;
+  ended: () => void;
+}
+
 class Bar implements Progress {
   readonly #channel: Channel;
   readonly #label: string;
   readonly #total: number | undefined;
-  readonly #forget: () => void;
+  readonly #listeners: Listeners;
   readonly #id: string = randomUUID();
   readonly #began: number = performance.now();
   readonly #past: { at: number; done: number }[] = [{ at: this.#began, done: 0 }];
@@ -92,11 +116,11 @@ class Bar implements Progress {
   #ended = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(channel: Channel, label: string, total: number | undefined, forget: () => void) {
+  constructor(channel: Channel, label: string, total: number | undefined, listeners: Listeners) {
     this.#channel = channel;
     this.#label = label;
     this.#total = total;
-    this.#forget = forget;
+    this.#listeners = listeners;
     this.#wait();
   }
 
@@ -104,6 +128,7 @@ class Bar implements Progress {
     checkSteps('progress.update: the number of steps done', done);
     if (this.#ended) return;
     this.#done = done;
+    this.#listeners.updated();
     if (performance.now() >= this.#due) this.#show();
     else this.#wait();
   }
@@ -120,7 +145,7 @@ class Bar implements Progress {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#forget();
+    this.#listeners.ended();
     if (this.#shown) this.#publish(ending);
   }
 
