@@ -22,7 +22,10 @@ export function helpWithPython(name: string, after: string): string | undefined 
   if (name === 'math' && member !== undefined) return mathOf(member) ?? MODULES.math;
   const module = SAME[name] ?? name;
   if (Object.hasOwn(MODULES, module)) return MODULES[module];
-  if (RESULT.test(name)) return "a cell's result is kept by a name: const result = …";
+  if (RESULT.test(name)) {
+    const lodash = name === '_' ? "; lodash's is import _ from 'lodash'" : '';
+    return `a cell's result is kept by a name: const result = …${lodash}`;
+  }
   if (name === 'log') return 'Math.log(x) is the natural logarithm, console.log(x) prints';
   return mathOf(name);
 }
