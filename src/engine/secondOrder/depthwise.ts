@@ -1,5 +1,4 @@
 import { type Dilations, pair, space, unspace } from './convolution';
-import { doublesWanted } from './doubles';
 import { kernel, tf } from './engine';
 import { gradientOf, wrapKernel } from './register';
 
@@ -13,7 +12,7 @@ type Dilated = Depthwise & { dilations: Dilations };
 
 /** The depthwise convolution and its two gradients, each bilinear, as in convolution.ts. */
 export function installDepthwise(): void {
-  dilatedInDouble();
+  dilatedAnywhere();
   gradientOf<Dilated>('DepthwiseConv2dNative', { inputs: ['x', 'filter'] }, (dy, saved, attributes) => {
     const [x, filter] = saved as [tf.Tensor, tf.Tensor];
     const { dilations } = attributes;
@@ -44,20 +43,18 @@ export function installDepthwise(): void {
   );
 }
 
-/** TensorFlow's dilated depthwise convolution has no kernel for double. */
-function dilatedInDouble(): void {
-  wrapKernel('DepthwiseConv2dNative', 'tensorflow', (call, stock) => {
-    const { dilations, ...attributes } = call.attrs as unknown as Dilated;
-    if (!doublesWanted() || pair(dilations).every((dilation) => dilation === 1)) return stock(call);
-    return tf.tidy(() => {
-      const filter = space(call.inputs.filter as tf.Tensor, dilations);
-      return stock({
-        ...call,
-        inputs: { ...call.inputs, filter },
-        attrs: plain(attributes) as never,
-      }) as tf.Tensor;
+/** TensorFlow's dilated depthwise convolution has no kernel for double, and on processors without AVX-512 none at all. */
+function dilatedAnywhere(): void {
+  for (const name of ['DepthwiseConv2dNative', 'FusedDepthwiseConv2D'])
+    wrapKernel(name, 'tensorflow', (call, stock) => {
+      const { dilations = 1 } = call.attrs as unknown as Partial<Dilated>;
+      if (pair(dilations).every((dilation) => dilation === 1)) return stock(call);
+      return tf.tidy(() => {
+        const filter = space(call.inputs.filter as tf.Tensor, dilations);
+        const attrs = { ...call.attrs, dilations: [1, 1] };
+        return stock({ ...call, inputs: { ...call.inputs, filter }, attrs }) as tf.Tensor;
+      });
     });
-  });
 }
 
 /** Filters are spaced already where the convolution is dilated. */
