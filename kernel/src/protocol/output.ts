@@ -1,5 +1,5 @@
 import type { FlowReader } from '../places/flow';
-import type { RingReader, StreamName } from '../places/ring';
+import type { Printed, RingReader, StreamName } from '../places/ring';
 import type { Iopub } from './iopub';
 import type { Parents } from './parents';
 
@@ -35,6 +35,9 @@ export class Output {
   #timer: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
   #flushed = 0;
+  /** What native code and child processes wrote while a message was under way. */
+  readonly #natives: Printed[] = [];
+  #isDraining = false;
   /** Reads what native code and child processes have written until now. */
   drainDescriptors: () => void = () => {};
 
@@ -65,15 +68,30 @@ export class Output {
 
   /** What native code or a child process wrote: after what was printed before it came. */
   addNative(context: number, stream: StreamName, bytes: Uint8Array): void {
-    this.#takeDue();
-    this.add(context, stream, bytes);
+    const until = this.#ring.end;
+    if (this.#isDraining) this.add(context, stream, bytes);
+    else if (this.#flow.isUnderWay) {
+      // What was printed before it comes with that message.
+      this.#natives.push({ context, stream, bytes });
+      this.#soon();
+    } else {
+      this.#takeAll(until);
+      this.add(context, stream, bytes);
+    }
+  }
+
+  #addNatives(): void {
+    for (const { context, stream, bytes } of this.#natives.splice(0)) this.add(context, stream, bytes);
   }
 
   /** Everything printed so far is published before this returns. `until` is a position of the ring. */
   flush(until?: number): void {
     if (until === undefined) this.#takeDue();
     else this.#takeAll(until);
+    this.#addNatives();
+    this.#isDraining = true;
     this.drainDescriptors();
+    this.#isDraining = false;
     this.#send();
   }
 
@@ -126,7 +144,10 @@ export class Output {
     const due = this.#flow.isUnderWay ? [] : this.#ring.take(until);
     for (const { context, stream, bytes } of due) this.add(context, stream, bytes);
     if (this.#ring.filled > 0) this.#next ??= setImmediate(() => this.#goOn());
-    else this.#send();
+    else {
+      this.#addNatives();
+      this.#send();
+    }
   }
 
   #goOn(): void {
