@@ -1,5 +1,6 @@
 import type { FlowReader } from '../places/flow';
 import type { Printed, RingReader, StreamName } from '../places/ring';
+import { Cap } from './cap';
 import type { Iopub } from './iopub';
 import type { Parents } from './parents';
 
@@ -9,9 +10,6 @@ const TOGETHER = 40;
 const MESSAGE_BYTES = 2 ** 16;
 /** So much is not waited with. */
 const MUCH_BYTES = 2 ** 19;
-const MEGABYTE = 2 ** 20;
-/** Cells that print late are counted as long as they are among so many latest ones. */
-const CELLS_COUNTED = 1000;
 
 /** What one cell wrote to one stream and nobody has been told yet. */
 interface Pending {
@@ -179,30 +177,4 @@ function textOf(chunks: Uint8Array[]): string {
   const [first] = chunks;
   const all = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
   return Buffer.from(all.buffer, all.byteOffset, all.byteLength).toString('utf8');
-}
-
-/** How much of a cell's output is kept; `last` is said once, of the first that is not. */
-class Cap {
-  megabytes: number;
-  readonly #taken = new Map<number, number>();
-
-  constructor(megabytes: number) {
-    this.megabytes = megabytes;
-  }
-
-  take(context: number, bytes: number): 'fits' | 'last' | 'over' {
-    const limit = this.megabytes * MEGABYTE;
-    const before = this.#taken.get(context) ?? 0;
-    this.#taken.set(context, before + bytes);
-    this.#taken.delete(context - CELLS_COUNTED);
-    if (before + bytes <= limit) return 'fits';
-    return before <= limit ? 'last' : 'over';
-  }
-
-  note(): string {
-    return (
-      `\n[The output of this cell is more than ${this.megabytes} MB: the rest is not shown. ` +
-      `To keep more, run \`jupyter.outputLimit = ${this.megabytes * 10}\` (megabytes) in a cell before.]\n`
-    );
-  }
 }
