@@ -29,6 +29,8 @@ export const WIDTHS = [480, 800, 1280] as const;
 /** Opens a notebook of a lab as the only document, without a kernel, and waits for its figures; `height` is the window's. */
 export async function openNotebook(browser: Browser, lab: Lab, name: string, height = 1000): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1400, height } });
+  // Surfaces are drawn without a graphics card: Playwright's 30 s are short for many of them.
+  page.setDefaultTimeout(120_000);
   await page.goto(`${lab.url}/lab/tree/${encodeURIComponent(name)}?reset`);
   await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 60_000 });
   await withoutKernel(page);
