@@ -117,7 +117,7 @@ const STATES: Record<string, string> = {
   'a loop in a tick': 'process.nextTick(() => { for (;;); }); await guard(new Promise(() => {}));',
   'a loop in a microtask': 'queueMicrotask(() => { for (;;); }); await guard(new Promise(() => {}));',
   'a loop in a callback of fs':
-    'require("fs").readFile(require.main?.filename ?? "/etc/hosts", () => { for (;;); }); await guard(new Promise(() => {}));',
+    'require("fs").readFile(require.main?.filename ?? "/etc/hosts", () => { enter(); for (;;); }); await guard(new Promise(() => {}));',
   // As a cell's functions are compiled: without that, on Node 20, hooks run nearly all the time and must be spared.
   'ticks without end':
     'const f = () => { enter(); process.nextTick(f); }; f(); await guard(new Promise(() => {}));',

@@ -28,6 +28,11 @@ export function requested(): boolean {
   return watch?.requests.pending === true;
 }
 
+/** The number of the interrupt that waits, or of the last one. */
+export function latestRequest(): number {
+  return watch?.requests.latest ?? 0;
+}
+
 /** The latest request that this thread has made. */
 let own = 0;
 

@@ -1,16 +1,17 @@
 import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 import { Session } from 'node:inspector';
-import { ownContext } from './contexts';
+import { type Context, ownContext } from './contexts';
 import type { Fullness, Heap } from './heap';
 import {
   blockedByChild,
   endRunning,
   foundAtWork,
   isSpared,
-  isUrgent,
+  latestRequest,
   requestEnd,
   requested,
 } from './requests';
+import { Sparing } from './sparing';
 import { DEPTH, EVALUATED, HOOKS, interruptedFiles, isCells, isUsers } from './stack';
 import { onAnswer, struck } from './struck';
 import { isIdle } from './targets';
@@ -54,13 +55,28 @@ export const STRIKER: unique symbol = Symbol.for('losslab.kernel.striker');
 export function allowStrikes(heap: Heap): void {
   let asyncWrap: AsyncWrap | undefined;
   let own: Session | undefined;
-  let spared = 0;
-  const prepare = (): void => {
-    const culprit = ownContext();
+  const spared = new Sparing();
+  let between = 0;
+  const prepare = (culprit = ownContext()): void => {
     if (culprit !== undefined) foundAtWork(culprit);
     struck();
     blockedByChild(false);
     asyncWrap?.clearAsyncIdStack();
+  };
+  const terminate = (culprit = ownContext()): void => {
+    own ??= connected();
+    prepare(culprit);
+    // In this very turn: asked for by the other thread, it could hit what comes next.
+    own.post('Runtime.terminateExecution');
+  };
+  // Node's hooks run nearly all the time where promises follow each other without end: as one of them this has its turn.
+  const takeTurn = async (culprit: Context | undefined, request: number): Promise<void> => {
+    await undefined;
+    between = 0;
+    if (!requested() || latestRequest() !== request) return;
+    terminate(culprit);
+    // Here it comes: whatever follows could be a hook again, where Node ends the process.
+    for (let i = 0; i < 1e6; i += 1);
   };
   const striker: Striker = {
     probe: executionAsyncId,
@@ -68,7 +84,8 @@ export function allowStrikes(heap: Heap): void {
       asyncWrap = wrap;
       checkNothing(wrap);
       onAnswer(() => {
-        spared = 0;
+        spared.forget();
+        between = 0;
         wrap.clearAsyncIdStack();
       });
     },
@@ -76,14 +93,14 @@ export function allowStrikes(heap: Heap): void {
       if (!requested() || asyncWrap === undefined) return 'missed';
       if (isSpared(ownContext()) && !heap.isUrgent) return 'missed';
       const moment = interruptedFiles();
-      if (isBetween(moment)) return 'between';
-      spared += 1;
-      if (!isGood(moment, spared)) return 'missed';
-      spared = 0;
-      own ??= connected();
-      prepare();
-      // In this very turn: asked for by the other thread, it could hit what comes next.
-      own.post('Runtime.terminateExecution');
+      if (isBetween(moment)) {
+        between += 1;
+        if (between === PATIENCE) void takeTurn(ownContext(), latestRequest());
+        return 'between';
+      }
+      if (!isUsersMoment(moment) || (isForeign(moment[0]) && spared.spares())) return 'missed';
+      spared.forget();
+      terminate();
       return 'hit';
     },
     release() {
@@ -107,17 +124,15 @@ export function allowStrikes(heap: Heap): void {
   Object.defineProperty(globalThis, STRIKER, { value: striker });
 }
 
+/** So many strikes in a row that find a moment between two of the user's functions. */
+const PATIENCE = 5;
+
 function connected(): Session {
   const session = new Session();
   session.connect();
   return session;
 }
 
-/**
- * So many times in a row code of Node's and of packages is spared when a cell called it: it may only be passing, and what
- * it leaves half done nobody mends. TensorFlow.js and losslab come by where they are ended by an error (`refuse.ts`).
- */
-const SPARED = 20;
 /** Node's book-keeping between callbacks. */
 const BETWEEN = /^node:(?:internal\/)?(?:async|timers|process\/|bootstrap\/|promise)/;
 /** What was terminated while Node loads it would never work again. */
@@ -127,15 +142,7 @@ const LOADING = 'node:internal/bootstrap/realm';
 const isBetween = (moment: readonly string[]): boolean =>
   BETWEEN.test(moment[0] ?? '') || moment.includes(LOADING) || moment.includes(HOOKS);
 
-/** Whether to terminate what is on the stack. */
-function isGood(moment: readonly string[], spared: number): boolean {
-  const [top = ''] = moment;
-  if (isBetween(moment)) return false;
-  if (isForeign(top) && spared < SPARED && !isUrgent()) return false;
-  return isUsersMoment(moment);
-}
-
-const isForeign = (file: string): boolean => file !== '' && file !== EVALUATED && !isCells(file);
+const isForeign = (file = ''): boolean => file !== '' && file !== EVALUATED && !isCells(file);
 
 /** A deep stack is the user's, whatever can be seen of it. */
 const isUsersMoment = (moment: readonly string[]): boolean =>
