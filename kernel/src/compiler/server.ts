@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { createEngine, type Engine } from './engine';
 import { readLines, writeLine } from './lines';
 import type { Answer, FromCompiler, Question, ToCompiler } from './requests';
+import { Room } from './room';
 import { Tidying } from './tidy';
 
 /** The descriptor of the replies: standard output is left to whatever prints. */
@@ -30,6 +31,7 @@ const leave = (): void => process.exit(0);
 class Server {
   readonly #say: (message: FromCompiler) => void;
   readonly #tidying = new Tidying();
+  readonly #room = new Room();
   #engine: Engine | undefined;
   #isWarm = false;
 
@@ -63,6 +65,7 @@ class Server {
       this.#isWarm ||= question.kind === 'compile';
       this.#say({ type: 'answer', number, answer });
       this.#tidying.answered();
+      this.#room.answered();
     } catch (error) {
       this.#say({ type: 'failed', number, error: describe(error) });
     }
