@@ -1,7 +1,7 @@
 import { isUrgent } from './requests';
 
 /** So often, or fewer times where a look takes long: on Node 22 one at WebAssembly can take 30 ms. */
-const SPARED = { times: 20, few: 2, ms: 40 };
+const SPARED = { times: 20, few: 2, ms: 25 };
 
 /**
  * Code of Node's and of packages is spared for a while when a cell called it: it may only be passing, and what it leaves
