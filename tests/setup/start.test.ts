@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { inRoot, venvBin } from '../../scripts/setup/paths.mjs';
+import { inRoot, jupyterEnvironment, venvBin } from '../../scripts/setup/paths.mjs';
 import { isRunning } from '../../scripts/setup/process.mjs';
 import { answers, freePort, type Started, start, stop } from './starting';
 
@@ -45,7 +45,9 @@ afterEach(async () => {
 
 /** Seconds until JupyterLab answers that is not started by us. */
 async function secondsAlone(): Promise<number> {
-  const lab = await startNoted([venvBin('python'), '-m', 'jupyterlab', '--allow-root']);
+  const command = [venvBin('python'), '-m', 'jupyterlab', '--allow-root'];
+  // What it writes stays in the checkout.
+  const lab = await startNoted(command, 60, { ...process.env, ...jupyterEnvironment() });
   await stop(lab.process);
   return lab.seconds;
 }

@@ -17,11 +17,16 @@ export interface Started {
 const SCRIPT = [process.execPath, 'scripts/start.mjs'];
 
 /** Runs `npm start -- --no-browser --port …`, or what that runs, until JupyterLab's API answers. */
-export async function start([command = '', ...args]: string[] = SCRIPT, seconds = 60): Promise<Started> {
+export async function start(
+  [command = '', ...args]: string[] = SCRIPT,
+  seconds = 60,
+  env = process.env,
+): Promise<Started> {
   const port = await freePort();
   const begun = Date.now();
   const child = spawn(command, [...args, '--no-browser', '--port', String(port)], {
     cwd: inRoot(),
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -63,7 +63,7 @@ export function allowStrikes(heap: Heap): void {
     blockedByChild(false);
     asyncWrap?.clearAsyncIdStack();
   };
-  const terminate = (culprit = ownContext()): void => {
+  const terminate = (culprit?: Context): void => {
     own ??= connected();
     prepare(culprit);
     // In this very turn: asked for by the other thread, it could hit what comes next.
